@@ -1,0 +1,54 @@
+"""Time limits and retries of every kind of step, in one table."""
+
+from dataclasses import dataclass
+
+from jobs.states import StepKind as K
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`seconds` until an attempt is given up; `backoff` the waits in seconds before each further attempt."""
+
+    seconds: int
+    backoff: tuple[int, ...] = ()
+
+
+LIMITS: dict[str, Limit] = {
+    K.PLAN: Limit(30, (1,)),
+    K.FRAME: Limit(120, (5, 15, 45)),
+    K.CLIP: Limit(600, (30, 90)),
+    K.UPSCALE: Limit(600, (30, 90)),
+    K.ASSEMBLE: Limit(240, (5, 30)),
+    K.THUMBNAIL: Limit(60, (5,)),
+    K.EXPORT: Limit(60, (5,)),
+}
+
+EXPORT_SECONDS_PER_FILM_SECOND = 2
+"""One ffmpeg run may take 60 s per 30 s of film."""
+
+RETRY_AT_ONCE = frozenset({"network", "worker_lost"})
+"""Failures whose first retry does not wait: the cause is gone as soon as somebody else tries."""
+MAX_THROTTLES = 2
+"""How often a step waits as long as a 429 asks before it counts as failed."""
+BACKOFF_5XX = 3
+
+LEASE_SECONDS = 90
+"""A claimed step that is not renewed for so long is taken from its worker."""
+UNKNOWN_SECONDS = 60
+"""How long an unknown submission is looked for before it is taken as never made."""
+RING_AGAIN_SECONDS = 20
+"""A ready step whose task has not come for so long is announced again."""
+STALLED_SECONDS = 15 * 60
+
+
+def retry_delay(kind: str, code: str, attempts: int) -> float | None:
+    """Seconds to wait before the next attempt after `attempts` (at least 1) failed ones; None when it is over."""
+    backoff = LIMITS[kind].backoff
+    if code in RETRY_AT_ONCE:
+        backoff = (0, *backoff)
+    return backoff[attempts - 1] if attempts <= len(backoff) else None
+
+
+def export_timeout(film_seconds: float) -> float:
+    """Seconds that one export of a film of this length may take, at least the 60 of a short one."""
+    return max(60.0, film_seconds * EXPORT_SECONDS_PER_FILM_SECOND)
