@@ -18,6 +18,8 @@ class Prediction(models.Model):
     input = models.JSONField(default=dict)
     files = models.JSONField(default=dict, blank=True, help_text="Input fields and the storage keys sent for them.")
     seed = models.PositiveIntegerField(null=True)
+    quantity = models.DecimalField(max_digits=10, decimal_places=3, help_text="Billable units asked for.")
+    unit_price = models.DecimalField(max_digits=10, decimal_places=5, help_text="US dollars per unit when it was held.")
     amount = models.DecimalField(max_digits=12, decimal_places=5, help_text="US dollars held for it.")
 
     state = models.CharField(max_length=12, choices=PredictionState, default=PredictionState.RESERVED)

@@ -41,11 +41,7 @@ class Scene(models.Model):
     class Meta:
         ordering = ["job", "number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["job", "number"],
-                name="scene_number_unique_per_job",
-                deferrable=models.Deferrable.DEFERRED,
-            ),
+            models.UniqueConstraint(fields=["job", "number"], name="scene_number_unique_per_job"),
             models.CheckConstraint(condition=models.Q(duration__gt=0), name="scene_lasts_longer_than_nothing"),
         ]
 

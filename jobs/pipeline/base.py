@@ -1,0 +1,145 @@
+"""What every step's handler shares: how it ends, and how it gets a prediction without ever asking for one twice."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from jobs.errors import Lost, StepError
+from jobs.models import CatalogueModel, Prediction, Step
+from jobs.services import predictions
+from jobs.states import PREDICTION_FINAL, PredictionState
+from videostudio.integrations.engine import Engine, EngineError, Failure, Request, Status, Update
+from videostudio.integrations.engines import engine_named
+
+
+class Outcome(Enum):
+    """How a handler that raised nothing has ended."""
+
+    DONE = "done"
+    WAITING = "waiting"
+
+
+FINAL_STATES = {
+    Status.SUCCEEDED: PredictionState.SUCCEEDED,
+    Status.FAILED: PredictionState.FAILED,
+    Status.CANCELED: PredictionState.CANCELED,
+    Status.ABORTED: PredictionState.ABORTED,
+}
+
+CANCEL_AFTER_MARGIN = 60
+"""Seconds beyond our own limit after which the provider ends a prediction that we have lost sight of."""
+
+
+def report_of(update: Update) -> predictions.Report:
+    """An engine's words in ours."""
+    return predictions.Report(
+        state=FINAL_STATES.get(update.status),
+        provider_id=update.provider_id,
+        outputs=list(update.outputs),
+        metrics=update.metrics,
+        error=update.error,
+        failure=update.failure.value if update.failure else "",
+    )
+
+
+def predict(
+    step: Step,
+    model: CatalogueModel,
+    *,
+    seconds: Decimal = Decimal(0),
+    seed: int | None,
+    input: dict[str, Any],
+    files: dict[str, Any],
+    cancel_after: int,
+) -> Prediction | None:
+    """The succeeded prediction of this step, or None while one is on its way.
+
+    Whatever an earlier run of this step has begun is taken up: something already made is never paid for again.
+    StepError when the newest attempt has failed and this run has not made another.
+    """
+    prediction = _current(step)
+    if prediction is None:
+        prediction = predictions.reserve(step=step, model=model, seconds=seconds, seed=seed, input=input, files=files)
+    if prediction.state == PredictionState.RESERVED:
+        _submit(prediction, cancel_after)
+        prediction.refresh_from_db()
+    if prediction.state not in PREDICTION_FINAL:
+        return None
+    if prediction.state == PredictionState.SUCCEEDED:
+        return prediction
+    predictions.collected(prediction)
+    raise predictions.failure_of(prediction)
+
+
+def _current(step: Step) -> Prediction | None:
+    """The newest prediction whose end this step has not dealt with yet."""
+    return step.predictions.filter(collected_at__isnull=True).select_related("model", "step").order_by("-pk").first()
+
+
+def _submit(prediction: Prediction, cancel_after: int) -> None:
+    engine = engine_named(prediction.engine)
+    request = Request(
+        attempt=str(prediction.attempt),
+        model=prediction.model.provider_model,
+        version=prediction.model.version,
+        input=prediction.input,
+        files=prediction.files,
+        cancel_after=cancel_after + CANCEL_AFTER_MARGIN,
+    )
+    predictions.submitting(prediction)
+    try:
+        update = engine.submit(request)
+    except EngineError as error:
+        _not_submitted(prediction, error)
+    else:
+        predictions.apply_report(prediction, report_of(update))
+
+
+def _not_submitted(prediction: Prediction, error: EngineError) -> None:
+    if error.failure is Failure.UNKNOWN:
+        predictions.unknown(prediction, error.detail)
+        return
+    fields = "; ".join(f"{name}: {reason}" for name, reason in error.fields.items())
+    predictions.not_created(prediction, error.failure.value, f"{error.detail} {fields}".strip())
+    predictions.collected(prediction)
+    raise step_error(error)
+
+
+def step_error(error: EngineError) -> StepError:
+    """An engine's refusal as a failed attempt."""
+    permanent = error.failure in (Failure.PERMANENT, Failure.UNAUTHORIZED, Failure.NO_CREDIT)
+    code = "network" if error.failure is Failure.UNAVAILABLE else error.failure.value
+    return StepError(code, error.detail, permanent, retry_after=error.retry_after)
+
+
+@contextmanager
+def downloaded(prediction: Prediction, suffix: str) -> Iterator[Path]:
+    """The first output of a succeeded prediction as a file, for as long as the block lasts.
+
+    When the provider has deleted it, the prediction is given up, so that the next attempt makes another.
+    """
+    engine: Engine = engine_named(prediction.engine)
+    with workspace() as folder:
+        target = folder / f"output{suffix}"
+        try:
+            engine.download(prediction.outputs[0], target)
+        except EngineError as error:
+            if error.failure is Failure.PERMANENT:
+                predictions.collected(prediction)
+                raise StepError("output_lost", f"the output is gone: {error.detail}") from error
+            raise step_error(error) from error
+        yield target
+
+
+@contextmanager
+def workspace() -> Iterator[Path]:
+    """A folder that is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="studio-") as folder:
+        yield Path(folder)
+
+
+__all__ = ["Lost", "Outcome", "downloaded", "predict", "report_of", "step_error", "workspace"]

@@ -1,0 +1,61 @@
+"""A scene's frame: predicted, copied to our storage, and kept with small renditions for the pages."""
+
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from jobs.errors import StepError
+from jobs.limits import LIMITS
+from jobs.models import Scene, Step
+from jobs.models.scene import PREVIEW_WIDTHS
+from jobs.pipeline.base import Outcome, downloaded, predict
+from jobs.pipeline.facts import fill, scene_facts
+from jobs.services import scenes
+from jobs.services.scenes import Picture
+from jobs.states import StepKind
+from videostudio.lib import files
+
+
+def draw_frame(step: Step) -> Outcome:
+    """Handler of `frame` steps."""
+    scene = Scene.objects.get(pk=step.scene_id)
+    job, model = step.job, step.job.image_model
+    facts = scene_facts(job, scene, job.scenes.count(), model)
+    seed = (scene.seed + step.attempts) % 2**31
+    facts["seed"] = seed
+    prediction = predict(
+        step,
+        model,
+        seed=seed,
+        input=fill(model.inputs, facts),
+        files=fill(model.files, facts),
+        cancel_after=LIMITS[StepKind.FRAME].seconds,
+    )
+    if prediction is None:
+        return Outcome.WAITING
+    with downloaded(prediction, ".picture") as path:
+        picture = _keep(path, f"storyboards/{job.pk}/{scene.pk}/{prediction.attempt}")
+    scenes.record_take(step, prediction, picture, scene.picture_hash)
+    return Outcome.DONE
+
+
+SUFFIXES = {"PNG": ".png", "WEBP": ".webp", "JPEG": ".jpg"}
+
+
+def _keep(path: Path, stem: str) -> Picture:
+    """Store the picture and its renditions under keys that begin with `stem`."""
+    try:
+        with Image.open(path) as image:
+            image.load()
+            suffix = SUFFIXES[image.format or ""]
+            whole = image.convert("RGB")
+    except (UnidentifiedImageError, OSError, KeyError, Image.DecompressionBombError) as broken:
+        raise StepError("bad_output", "the picture that came back cannot be read") from broken
+    stored = files.store(f"{stem}{suffix}", path)
+    for width in PREVIEW_WIDTHS:
+        height = max(1, round(whole.height * width / whole.width))
+        small = whole.resize((width, height), Image.Resampling.LANCZOS)
+        rendition = path.with_name(f"w{width}.webp")
+        small.save(rendition, "WEBP", quality=82, method=4)
+        files.store(f"{stem}-w{width}.webp", rendition)
+    return Picture(stored.key, stored.sha256, stored.bytes, whole.width, whole.height)

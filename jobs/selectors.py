@@ -1,0 +1,174 @@
+"""What pages, API and services read. Whoever asks for somebody else's gets NotFound, never a hint that it exists."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Max, Prefetch, QuerySet, Sum
+from django.utils import timezone
+
+from brands.models import Role
+from jobs.errors import Forbidden, NotFound
+from jobs.limits import LEASE_SECONDS
+from jobs.models import Approval, BudgetDay, Export, Film, Job, JobEvent, LedgerEntry, Scene, Step, Take
+from jobs.models.ledger import ZERO, EntryKind
+from videostudio.lib.hashes import digest
+
+
+def jobs_for(user: Any) -> QuerySet[Job]:
+    """Every job that `user` may see, newest first."""
+    return Job.objects.of(user).select_related("client", "campaign", "brand")
+
+
+def get_job(user: Any, job_id: UUID | str, at_least: int = Role.VIEWER) -> Job:
+    """One job; NotFound for a stranger, Forbidden for a member whose role is too low."""
+    related = ("client", "campaign", "brand", "image_model", "video_model", "upscale_model", "created_by")
+    job: Job = _get(Job.objects.select_related(*related), job_id)
+    _guard(user, job, at_least)
+    return job
+
+
+def get_scene(user: Any, scene_id: UUID | str, at_least: int = Role.VIEWER) -> Scene:
+    scene: Scene = _get(Scene.objects.select_related("job__client", "job__image_model", "take"), scene_id)
+    _guard(user, scene.job, at_least)
+    return scene
+
+
+def get_take(user: Any, take_id: int, at_least: int = Role.VIEWER) -> Take:
+    take: Take = _get(Take.objects.select_related("scene__job__client"), take_id)
+    _guard(user, take.scene.job, at_least)
+    return take
+
+
+def get_film(user: Any, film_id: int) -> Film:
+    film: Film = _get(Film.objects.select_related("job__client"), film_id)
+    _guard(user, film.job, Role.VIEWER)
+    return film
+
+
+def get_export(user: Any, export_id: int) -> Export:
+    export: Export = _get(Export.objects.select_related("film__job__client"), export_id)
+    _guard(user, export.film.job, Role.VIEWER)
+    return export
+
+
+def _get(rows: QuerySet[Any], key: Any) -> Any:
+    try:
+        return rows.get(pk=key)
+    except (rows.model.DoesNotExist, ValidationError, ValueError, OverflowError):
+        raise NotFound from None
+
+
+def _guard(user: Any, job: Job, at_least: int) -> None:
+    role = role_in(user, job)
+    if role is None:
+        raise NotFound
+    if role < at_least:
+        raise Forbidden(f"This needs the role of {Role(at_least).label.lower()} for {job.client}.")
+
+
+def role_in(user: Any, job: Job) -> int | None:
+    """The user's role for the job's client, or None for a stranger."""
+    if not user.is_authenticated or not job.client.is_active:
+        return None
+    return user.memberships.filter(client=job.client_id).values_list("role", flat=True).first()
+
+
+def storyboard(job: Job) -> list[Scene]:
+    """The scenes in order, each with its chosen take and all its takes."""
+    scenes = job.scenes.select_related("take").prefetch_related(Prefetch("takes", Take.objects.order_by("number")))
+    return list(scenes.order_by("number"))
+
+
+def films(job: Job) -> list[Film]:
+    """The variations of the newest revision that was rendered, each with its exports."""
+    newest = job.films.aggregate(newest=Max("revision"))["newest"]
+    if newest is None:
+        return []
+    return list(job.films.filter(revision=newest).prefetch_related("exports").order_by("number"))
+
+
+def content_hash(job: Job) -> str:
+    """Changes with anything that changes the film or its price; this is what an approval names."""
+    scenes = Scene.objects.filter(job=job).select_related("take").order_by("number")
+    fields = ("title", "image_prompt", "motion", "on_screen_text", "voice_over", "alt_text", "duration")
+    return digest(
+        {
+            "film": [job.duration, job.aspect_ratio, job.variations, job.style_presets, job.export_formats],
+            "brand": job.brand_snapshot,
+            "models": [
+                (model.slug, model.price_on())
+                for model in (job.image_model, job.video_model, job.upscale_model)
+                if model is not None
+            ],
+            "scenes": [
+                [str(scene.pk), *(getattr(scene, name) for name in fields), scene.take.sha256 if scene.take else ""]
+                for scene in scenes
+            ],
+        }
+    )
+
+
+def standing_approval(job: Job) -> Approval | None:
+    """The approval that covers the storyboard exactly as it is now."""
+    approval = Approval.objects.filter(job=job, voided_at__isnull=True).select_related("approved_by").first()
+    return approval if approval and approval.content_hash == content_hash(job) else None
+
+
+@dataclass(frozen=True)
+class Costs:
+    """US dollars of one job. `held` is set aside for predictions that are not settled yet."""
+
+    estimated: Decimal
+    charged: Decimal
+    held: Decimal
+
+
+def costs(job: Job) -> Costs:
+    sums = _sums(LedgerEntry.objects.filter(job=job))
+    held = sums[EntryKind.HOLD] - sums[EntryKind.CHARGE] - sums[EntryKind.RELEASE]
+    return Costs(job.estimated_cost, sums[EntryKind.CHARGE], held)
+
+
+def _sums(entries: QuerySet[LedgerEntry]) -> dict[str, Decimal]:
+    found = dict(entries.order_by().values_list("kind").annotate(sum=Sum("amount")))
+    return {kind: found.get(kind, ZERO) for kind in EntryKind.values}
+
+
+def timeline(job: Job) -> QuerySet[JobEvent]:
+    """What happened, newest first."""
+    return job.events.select_related("actor").order_by("-pk")
+
+
+@dataclass(frozen=True)
+class BudgetToday:
+    """US dollars over everything, today (UTC). `left` is what may still be held before the hard limit."""
+
+    soft: Decimal
+    hard: Decimal
+    spent: Decimal
+    held: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        return max(ZERO, self.hard - self.spent - self.held)
+
+
+def budget_today() -> BudgetToday:
+    now = timezone.now()
+    start = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    sums = _sums(LedgerEntry.objects.filter(created_at__gte=start, created_at__lt=start + timedelta(days=1)))
+    row = BudgetDay.objects.filter(scope="all", day=now.date()).first()
+    hard = row.limit if row and row.limit is not None else settings.DAILY_BUDGET_HARD
+    held = sums[EntryKind.HOLD] - sums[EntryKind.RELEASE] - sums[EntryKind.CHARGE]
+    return BudgetToday(min(settings.DAILY_BUDGET_SOFT, hard), hard, sums[EntryKind.CHARGE], max(ZERO, held))
+
+
+def steps_moved_within(seconds: int) -> bool:
+    """Whether any worker has claimed a step, or renewed its claim, in the last `seconds`."""
+    since = timezone.now() + timedelta(seconds=LEASE_SECONDS - seconds)
+    return Step.objects.filter(lease_until__gt=since).exists()

@@ -1,0 +1,195 @@
+"""Predictions from the money held for them to their bill. Only `reserve` creates one, after asking whether it may."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobs import selectors
+from jobs.errors import CeilingExceeded, Lost, NotApproved, StepError
+from jobs.models import Approval, CatalogueModel, LedgerEntry, Prediction, Step
+from jobs.models.catalogue import Unit
+from jobs.models.ledger import ZERO
+from jobs.services import budgets, ledger, pricing, steps
+from jobs.services.transitions import lock_job
+from jobs.states import PredictionState, StepKind, StepState
+
+S = PredictionState
+AFTER_APPROVAL = {StepKind.CLIP, StepKind.UPSCALE}
+FIRST_POLL_SECONDS = {StepKind.FRAME: 1, StepKind.CLIP: 3, StepKind.UPSCALE: 5}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an engine said of a prediction, in our words. `state` is None while it runs."""
+
+    state: str | None
+    provider_id: str = ""
+    outputs: list[str] = field(default_factory=list)
+    metrics: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+    failure: str = ""
+
+
+def reserve(
+    *,
+    step: Step,
+    model: CatalogueModel,
+    seconds: Decimal = ZERO,
+    seed: int | None,
+    input: dict[str, Any],
+    files: dict[str, Any],
+) -> Prediction:
+    """Create the prediction of a claimed step and hold its price. The only function that creates one.
+
+    Lost when the claim is gone, NotApproved or CeilingExceeded when a render is not covered by a standing approval,
+    BudgetExceeded when the day's budget is spent; in each case nothing is created.
+    """
+    price, quantity = pricing.unit_price(model), pricing.billable(model, seconds)
+    amount = price * quantity
+    with transaction.atomic():
+        job = lock_job(step.job_id)
+        if not Step.objects.filter(pk=step.pk, state=StepState.RUNNING, claim=step.claim).exists():
+            raise Lost
+        if step.kind in AFTER_APPROVAL:
+            _check_approval(step, amount)
+        budgets.check_budget(amount)
+        prediction = Prediction.objects.create(
+            step=step,
+            job=job,
+            model=model,
+            engine=model.engine,
+            input=input,
+            files=files,
+            seed=seed,
+            quantity=quantity,
+            unit_price=price,
+            amount=amount,
+        )
+        ledger.hold(prediction, amount)
+    return prediction
+
+
+def _check_approval(step: Step, amount: Decimal) -> None:
+    approval = selectors.standing_approval(step.job)
+    if approval is None or approval.revision != step.revision:
+        raise NotApproved("This storyboard is not approved as it stands.")
+    spent = committed_to(approval)
+    if spent + amount > approval.price_ceiling:
+        raise CeilingExceeded(f"Going on would cost ${spent + amount:.2f}; ${approval.price_ceiling:.2f} was approved.")
+
+
+def committed_to(approval: Approval) -> Decimal:
+    """US dollars held or charged for the render that this approval covers."""
+    entries = LedgerEntry.objects.filter(
+        job=approval.job_id,
+        prediction__step__revision=approval.revision,
+        prediction__step__kind__in=AFTER_APPROVAL,
+        created_at__gte=approval.approved_at,
+    )
+    sums = ledger.totals(entries)
+    return sums["hold"] - sums["release"]
+
+
+def submitting(prediction: Prediction) -> None:
+    """Note that it is about to be sent. From here on it may exist at the provider. Lost when somebody else sends it."""
+    now = timezone.now()
+    if not Prediction.objects.filter(pk=prediction.pk, state=S.RESERVED).update(state=S.SUBMITTING, submitted_at=now):
+        raise Lost
+    prediction.state, prediction.submitted_at = S.SUBMITTING, now
+
+
+def not_created(prediction: Prediction, failure: str, error: str) -> None:
+    """The provider refused it, or was never reached: nothing exists, everything held is released."""
+    _end(prediction, Report(S.FAILED, failure=failure, error=error), charge=ZERO, open_states=[S.SUBMITTING, S.UNKNOWN])
+
+
+def unknown(prediction: Prediction, error: str) -> None:
+    """Its answer never came. It is looked for, and never sent again while it may exist."""
+    Prediction.objects.filter(pk=prediction.pk, state=S.SUBMITTING).update(
+        state=S.UNKNOWN, error=error, next_poll_at=timezone.now() + timedelta(seconds=2)
+    )
+
+
+def running(prediction: Prediction, provider_id: str, poll_seconds: float | None = None) -> None:
+    """The provider has it, and says that it is not finished."""
+    seconds = poll_seconds or FIRST_POLL_SECONDS.get(prediction.step.kind, 3)
+    Prediction.objects.filter(pk=prediction.pk, state__in=[S.SUBMITTING, S.UNKNOWN, S.RUNNING]).update(
+        state=S.RUNNING, provider_id=provider_id, next_poll_at=timezone.now() + timedelta(seconds=seconds)
+    )
+
+
+def apply_report(prediction: Prediction, report: Report) -> None:
+    """Take in what an engine said, once: an answer that is late, double or steps backwards changes nothing.
+
+    A final one settles the money and wakes the step, or fails its attempt.
+    """
+    if report.state is None:
+        running(prediction, report.provider_id)
+        return
+    _end(prediction, report, charge=_bill(prediction, report))
+
+
+def _bill(prediction: Prediction, report: Report) -> Decimal:
+    """US dollars: by the provider's own metrics where it gives them, else what was held."""
+    if report.state in (S.FAILED, S.ABORTED):
+        return ZERO
+    measured = {
+        Unit.IMAGE: report.metrics.get("image_count", report.metrics.get("image_output_count")),
+        Unit.SECOND: report.metrics.get("video_output_duration_seconds"),
+    }.get(Unit(prediction.model.unit))
+    if isinstance(measured, int | float) and measured > 0:
+        return (prediction.unit_price * Decimal(str(measured))).quantize(Decimal("0.00001"))
+    return prediction.amount
+
+
+def _end(prediction: Prediction, report: Report, *, charge: Decimal, open_states: list[str] | None = None) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        lock_job(prediction.job_id)
+        changed = Prediction.objects.filter(
+            pk=prediction.pk, state__in=open_states or [S.SUBMITTING, S.UNKNOWN, S.RUNNING]
+        ).update(
+            state=report.state,
+            provider_id=report.provider_id or prediction.provider_id,
+            outputs=report.outputs,
+            metrics=report.metrics,
+            error=report.error,
+            failure=report.failure,
+            finished_at=now,
+            next_poll_at=None,
+        )
+        if not changed:
+            return
+        prediction.refresh_from_db()
+        ledger.settle(prediction, charge, note=report.state or "")
+        step = Step.objects.select_related("job", "scene").get(pk=prediction.step_id)
+        if step.state == StepState.WAITING:
+            steps.wake(step)
+
+
+def release_unsent(prediction: Prediction) -> None:
+    """Give back what was held for one that was never sent."""
+    with transaction.atomic():
+        if Prediction.objects.filter(pk=prediction.pk, state=S.RESERVED).update(
+            state=S.CANCELED, finished_at=timezone.now()
+        ):
+            ledger.settle(prediction, ZERO, note="never sent")
+
+
+def collected(prediction: Prediction) -> None:
+    """Its output is with us, or is given up."""
+    Prediction.objects.filter(pk=prediction.pk).update(collected_at=timezone.now())
+
+
+def failure_of(prediction: Prediction) -> StepError:
+    """Why its step's attempt failed, in the words of the limits' table."""
+    if prediction.state == S.ABORTED or (prediction.state == S.CANCELED and prediction.cancel_requested):
+        return StepError("timeout", "it took too long")
+    if prediction.state == S.CANCELED:
+        return StepError("canceled", "the provider canceled it")
+    permanent = prediction.failure in {"permanent", "unauthorized", "no_credit"}
+    return StepError(prediction.failure or "failed", prediction.error or "the provider gave no reason", permanent)

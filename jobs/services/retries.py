@@ -1,0 +1,90 @@
+"""Taking up again what failed or was cancelled, and only that."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobs.errors import WrongState
+from jobs.models import Export, Film, Job, Scene, Step
+from jobs.models.film import OutputState
+from jobs.models.scene import SceneState
+from jobs.services import graph
+from jobs.services.queue import ring
+from jobs.services.transitions import lock_job, transition
+from jobs.states import JobState, StepKind, StepState
+
+ENDED_BADLY = (StepState.FAILED, StepState.CANCELLED, StepState.SKIPPED)
+FILM_KINDS = graph.MASTER | graph.FINISHING
+
+
+def retry_job(*, job: Job, actor: Any) -> Job:
+    """Try again what did not work; what is done and paid for stays. WrongState when there is nothing to retry.
+
+    A cancelled render goes back to its storyboard, where it can be approved again.
+    """
+    with transaction.atomic():
+        job = lock_job(job.pk)
+        again = unfinished(job)
+        kinds = {step.kind for step in again}
+        if job.is_working or not again:
+            raise WrongState("Nothing here has failed, so there is nothing to try again.", state=job.state)
+        if job.state == JobState.CANCELLED and kinds <= FILM_KINDS:
+            transition(job, JobState.STORYBOARD_COMPLETE, "Back to the storyboard.", actor=actor)
+            return job
+        transition(
+            job, _stage_of(kinds), "Trying again what did not work.", actor=actor, error_code="", error_detail=""
+        )
+        reset(job, again)
+        graph.advance(job)
+    return job
+
+
+def unfinished(job: Job) -> list[Step]:
+    """Steps of the earliest stage that has any which ended badly, in their newest revision."""
+    for kinds in ({StepKind.PLAN}, {StepKind.FRAME}, FILM_KINDS):
+        newest: dict[tuple[str, str], Step] = {}
+        steps = job.steps.filter(kind__in=kinds).select_related("job").order_by("revision")
+        if kinds is FILM_KINDS and (last := steps.last()):
+            steps = steps.filter(revision=last.revision)
+        for step in steps:
+            newest[step.kind, step.key] = step
+        if found := [step for step in newest.values() if step.state in ENDED_BADLY]:
+            return found
+    return []
+
+
+def reset(job: Job, steps: Iterable[Step]) -> None:
+    """Make these steps as if they had never run, and what they make as if it were still to come."""
+    steps = list(steps)
+    now = timezone.now()
+    for step in steps:
+        Step.objects.filter(pk=step.pk).update(
+            state=StepState.BLOCKED if graph.NEEDS[step.kind] else StepState.READY,
+            attempts=0,
+            throttles=0,
+            not_before=now,
+            error_code="",
+            error_detail="",
+            started_at=None,
+            finished_at=None,
+        )
+        _reset_result(job, step)
+    ring(job.steps.filter(pk__in=[step.pk for step in steps], state=StepState.READY).select_related("job"))
+
+
+def _stage_of(kinds: set[str]) -> str:
+    if StepKind.PLAN in kinds:
+        return JobState.PENDING
+    return JobState.GENERATING_STORYBOARD if StepKind.FRAME in kinds else JobState.RENDERING
+
+
+def _reset_result(job: Job, step: Step) -> None:
+    films = Film.objects.filter(job=job, revision=step.revision, number=step.variation)
+    if step.kind == StepKind.FRAME:
+        Scene.objects.filter(pk=step.scene_id).update(state=SceneState.PENDING, error_code="", error="")
+    elif step.kind in graph.MASTER:
+        films.update(state=OutputState.PENDING, error="")
+    elif step.kind == StepKind.EXPORT:
+        Export.objects.filter(film__in=films, format=step.format).update(state=OutputState.PENDING, error="")

@@ -1,0 +1,179 @@
+"""Claiming, finishing and failing steps. Every change is conditional on the claim, so two workers cannot both win."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from jobs.errors import BudgetExceeded, Lost, StepError
+from jobs.limits import LEASE_SECONDS, LIMITS, MAX_THROTTLES, retry_delay
+from jobs.models import Export, Film, Job, Scene, Step
+from jobs.models.film import OutputState
+from jobs.models.scene import SceneState
+from jobs.services import graph
+from jobs.services.queue import ring
+from jobs.services.transitions import lock_job, record_event, transition
+from jobs.states import JobState, PausedReason, StepKind, StepState
+
+
+def claim(step_id: int) -> Step | None:
+    """Take a due step for this process, or None when there is nothing (more) to do about it."""
+    now = timezone.now()
+    with transaction.atomic():
+        taken = (
+            Step.objects.due(now)
+            .filter(pk=step_id)
+            .update(
+                state=StepState.RUNNING,
+                claim=uuid.uuid4(),
+                lease_until=now + timedelta(seconds=LEASE_SECONDS),
+                started_at=Coalesce("started_at", now),
+            )
+        )
+        if not taken:
+            return None
+        step = Step.objects.select_related("job", "job__image_model", "job__video_model", "scene").get(pk=step_id)
+        if step.scene_id and step.kind == StepKind.FRAME:
+            Scene.objects.filter(pk=step.scene_id).update(state=SceneState.DRAWING)
+        if step.kind == StepKind.PLAN and step.job.state == JobState.PENDING:
+            transition(step.job, JobState.PARSING, "Reading the brief.")
+    return step
+
+
+def renew(step: Step) -> bool:
+    """Prolong the lease; False when the step is no longer ours."""
+    lease = timezone.now() + timedelta(seconds=LEASE_SECONDS)
+    return bool(Step.objects.filter(pk=step.pk, claim=step.claim).update(lease_until=lease))
+
+
+def finish(step: Step, job: Job) -> None:
+    """Mark the claimed step done and let what follows begin. Call it in the transaction that keeps its result,
+    with the job locked; Lost, and with it a rollback, when the claim is not ours any more.
+    """
+    _give_up_claim(step, state=StepState.DONE, finished_at=timezone.now(), error_code="", error_detail="")
+    graph.advance(job)
+
+
+def wait(step: Step) -> None:
+    """Let the claim go: a prediction is running, and whoever learns of its end wakes the step."""
+    deadline = timezone.now() + timedelta(seconds=LIMITS[step.kind].seconds)
+    with transaction.atomic():
+        lock_job(step.job_id)
+        waiting = step.predictions.filter(collected_at__isnull=True, finished_at__isnull=True).exists()
+        if waiting:
+            _give_up_claim(step, state=StepState.WAITING, deadline=deadline)
+        else:  # It ended while we were about to wait.
+            _give_up_claim(step, state=StepState.READY, not_before=timezone.now())
+            ring([step])
+
+
+def wake(step: Step) -> None:
+    """A waiting step can go on."""
+    if Step.objects.filter(pk=step.pk, state=StepState.WAITING).update(
+        state=StepState.READY, not_before=timezone.now(), deadline=None
+    ):
+        ring([step])
+
+
+def fail(step: Step, error: StepError) -> None:
+    """An attempt did not work: plan the next one by the table of limits, or give the step up."""
+    with transaction.atomic():
+        job = lock_job(step.job_id)
+        fresh = Step.objects.get(pk=step.pk)
+        if fresh.is_final or (step.claim is not None and fresh.claim != step.claim):
+            return
+        retry_at = _next_try(fresh, error)
+        if retry_at is not None:
+            _plan_retry(fresh, job, error, retry_at)
+        else:
+            _give_up(fresh, job, error)
+
+
+def pause_for_budget(step: Step, refusal: BudgetExceeded) -> None:
+    """Put the step back until the day turns; the job is paused, not failed."""
+    tomorrow = (timezone.now() + timedelta(days=1)).replace(hour=0, minute=0, second=5, microsecond=0)
+    with transaction.atomic():
+        job = lock_job(step.job_id)
+        _give_up_claim(step, state=StepState.READY, not_before=tomorrow, error_code=refusal.code)
+        if job.paused_reason != PausedReason.BUDGET:
+            Job.objects.filter(pk=job.pk).update(paused_reason=PausedReason.BUDGET)
+            record_event(job, "paused", f"Paused: {refusal.detail} {refusal.hint}")
+
+
+def _give_up_claim(step: Step, **changes: Any) -> None:
+    changes |= {"claim": None, "lease_until": None}
+    if not Step.objects.filter(pk=step.pk, state=StepState.RUNNING, claim=step.claim).update(**changes):
+        raise Lost
+
+
+def _next_try(step: Step, error: StepError) -> datetime | None:
+    now = timezone.now()
+    if error.permanent:
+        return None
+    if error.code == "throttled" and step.throttles < MAX_THROTTLES:
+        return now + timedelta(seconds=error.retry_after or 5)
+    delay = retry_delay(step.kind, error.code, step.attempts + 1)
+    return None if delay is None else now + timedelta(seconds=delay)
+
+
+def _plan_retry(step: Step, job: Job, error: StepError, retry_at: datetime) -> None:
+    throttled = error.code == "throttled"
+    Step.objects.filter(pk=step.pk).update(
+        state=StepState.READY,
+        claim=None,
+        lease_until=None,
+        deadline=None,
+        not_before=retry_at,
+        rung_at=None,
+        attempts=F("attempts") + (not throttled),
+        throttles=F("throttles") + throttled,
+        error_code=error.code,
+        error_detail=error.detail,
+    )
+    Job.objects.filter(pk=job.pk).update(retry_count=F("retry_count") + 1)
+    seconds = max(0, round((retry_at - timezone.now()).total_seconds()))
+    again = f"trying again in {seconds} s" if seconds else "trying again"
+    record_event(job, "retry", f"{_what(step)} did not work ({error.detail}); {again}.", data={"code": error.code})
+    if not seconds:
+        ring(Step.objects.filter(pk=step.pk).select_related("job"))
+
+
+def _give_up(step: Step, job: Job, error: StepError) -> None:
+    Step.objects.filter(pk=step.pk).update(
+        state=StepState.FAILED,
+        claim=None,
+        lease_until=None,
+        deadline=None,
+        attempts=F("attempts") + 1,
+        error_code=error.code,
+        error_detail=error.detail,
+        finished_at=timezone.now(),
+    )
+    record_event(job, "step_failed", f"{_what(step)} failed: {error.detail}", data={"code": error.code})
+    _mark_result_failed(step, error)
+    if step.kind == StepKind.PLAN:
+        transition(
+            job, JobState.FAILED, "The brief could not be planned.", error_code=error.code, error_detail=error.detail
+        )
+    graph.advance(job)
+
+
+def _mark_result_failed(step: Step, error: StepError) -> None:
+    film = Film.objects.filter(job=step.job_id, revision=step.revision, number=step.variation)
+    if step.kind == StepKind.FRAME:
+        Scene.objects.filter(pk=step.scene_id).update(
+            state=SceneState.FAILED, error_code=error.code, error=error.detail
+        )
+    elif step.kind in graph.MASTER:
+        film.update(state=OutputState.FAILED, error=error.detail)
+    elif step.kind == StepKind.EXPORT:
+        Export.objects.filter(film__in=film, format=step.format).update(state=OutputState.FAILED, error=error.detail)
+
+
+def _what(step: Step) -> str:
+    subject = f" of scene {step.scene.number}" if step.scene else ""
+    return f"“{step.get_kind_display()}”{subject or (f' ({step.format})' if step.format else '')}"

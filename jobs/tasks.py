@@ -1,0 +1,97 @@
+"""What the queue runs. A task takes an id, looks whether there is still something to do, and does it."""
+
+import errno
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import structlog
+from django.db import close_old_connections, connection
+
+from jobs.errors import BudgetExceeded, JobError, Lost, StepError
+from jobs.models import Step
+from jobs.pipeline.base import Outcome
+from jobs.pipeline.clips import render_clip, upscale_film
+from jobs.pipeline.films import assemble_film, export_film, take_poster
+from jobs.pipeline.frames import draw_frame
+from jobs.pipeline.plan import plan_scenes
+from jobs.services import steps
+from jobs.states import StepKind
+
+log = structlog.get_logger(__name__)
+
+HANDLERS: dict[str, Callable[[Step], Outcome]] = {
+    StepKind.PLAN: plan_scenes,
+    StepKind.FRAME: draw_frame,
+    StepKind.CLIP: render_clip,
+    StepKind.UPSCALE: upscale_film,
+    StepKind.ASSEMBLE: assemble_film,
+    StepKind.THUMBNAIL: take_poster,
+    StepKind.EXPORT: export_film,
+}
+
+RENEW_SECONDS = 25
+
+
+def run_step(step_id: int) -> None:
+    """Run a step if it is due and nobody else has it. Any number of calls do the work once."""
+    step = steps.claim(step_id)
+    if step is None:
+        return
+    structlog.contextvars.bind_contextvars(job_id=str(step.job_id), step=str(step))
+    try:
+        with kept_alive(step):
+            _run(step)
+    finally:
+        structlog.contextvars.unbind_contextvars("job_id", "step")
+
+
+def _run(step: Step) -> None:
+    try:
+        if HANDLERS[step.kind](step) is Outcome.WAITING:
+            steps.wait(step)
+    except Lost:
+        log.info("somebody else has this step now")
+    except BudgetExceeded as refusal:
+        steps.pause_for_budget(step, refusal)
+    except StepError as error:
+        steps.fail(step, error)
+    except JobError as refusal:
+        steps.fail(step, StepError(refusal.code, refusal.detail, permanent=True))
+    except OSError as error:
+        code = "disk_full" if error.errno == errno.ENOSPC else "storage"
+        log.exception("a file could not be read or written")
+        steps.fail(
+            step,
+            StepError(code, "our storage did not answer as it should" if code == "storage" else "the disk is full"),
+        )
+    except Exception as error:
+        log.exception("a step failed in a way that nobody foresaw")
+        steps.fail(step, StepError("internal", f"something went wrong on our side ({type(error).__name__})"))
+
+
+@contextmanager
+def kept_alive(step: Step) -> Iterator[None]:
+    """Renew the step's lease for as long as the block runs, so that only a dead worker loses its step."""
+    over = Event()
+
+    def renew() -> None:
+        while not over.wait(RENEW_SECONDS):
+            close_old_connections()
+            if not steps.renew(step):
+                break
+        connection.close()
+
+    thread = Thread(target=renew, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def beat(nonce: str) -> None:
+    """Proves that the queue's workers really work: see `manage.py worker`."""
+    from django.core.cache import cache
+
+    cache.set(f"worker-beat-{nonce}", True, timeout=600)
