@@ -13,7 +13,13 @@ BRIGHTENING = "color=black:s={size}:r={fps}:d={seconds},geq=lum='16+2*N':cb=128:
 
 
 def make_clip(
-    folder: Path, source: str = MOVING, *, seconds: float = 2, size: str = "64x64", fps: int = 24, name: str = "clip.mp4"
+    folder: Path,
+    source: str = MOVING,
+    *,
+    seconds: float = 2,
+    size: str = "64x64",
+    fps: int = 24,
+    name: str = "clip.mp4",
 ) -> Path:
     """A film of the lavfi `source`; a plain colour name will do."""
     out = folder / name
@@ -51,3 +57,8 @@ def cut_short(path: Path, share: float = 0.6) -> Path:
     whole = path.read_bytes()
     path.write_bytes(whole[: int(len(whole) * share)])
     return path
+
+
+def names(folder: Path) -> list[str]:
+    """What lies in a folder, hidden files too."""
+    return sorted(entry.name for entry in folder.iterdir())

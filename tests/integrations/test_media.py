@@ -64,9 +64,9 @@ def test_sound_alone_is_refused(tmp_path):
 def test_playlist_posing_as_a_film_is_refused(tmp_path):
     make_clip(tmp_path, name="other.mp4")
     playlist = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nother.mp4\n#EXT-X-ENDLIST\n"
-    (tmp_path / "a.mp4").write_text(playlist)
+    (tmp_path / "a.m3u8").write_text(playlist)
     with pytest.raises(MediaError):
-        probe(tmp_path / "a.mp4")
+        probe(tmp_path / "a.m3u8")
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "gif"])

@@ -131,10 +131,8 @@ def _decode(container: av.container.InputContainer, stream: av.VideoStream, name
 
 def _refuse_short(container: av.container.InputContainer, stream: av.VideoStream, seconds: float, name: str) -> None:
     """A file that was cut off still claims its full length in its header."""
-    if stream.duration:
-        claimed = float(stream.duration * stream.time_base)
-    else:
-        claimed = (container.duration or 0) / av.time_base
+    whole = (container.duration or 0) / av.time_base
+    claimed = float(stream.duration * stream.time_base) if stream.duration else whole
     if seconds < claimed - max(0.25, claimed * 0.02):
         raise MediaError(f"{name} ends after {seconds:.2f} of {claimed:.2f} s")
 
