@@ -1,0 +1,87 @@
+"""Read Replicate's prediction objects, of which any field may be missing."""
+
+import json
+import logging
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from videostudio.integrations.engine import Failure, Status, Update
+from videostudio.integrations.replicate.errors import classify
+
+logger = logging.getLogger(__name__)
+
+ATTEMPT = "attempt"
+"""Query parameter of the webhook address that carries our attempt."""
+
+
+def to_update(prediction: dict[str, Any]) -> Update:
+    """The prediction in our words; `prediction` has a string `id`."""
+    provider_id = prediction["id"]
+    status = _status(prediction)
+    error = _text(prediction.get("error"))
+    outputs = _outputs(prediction.get("output")) if status is Status.SUCCEEDED else ()
+    data_removed = bool(prediction.get("data_removed"))
+    failure = None
+    if status is Status.SUCCEEDED and not outputs and not data_removed:
+        status, failure, error = Status.FAILED, Failure.TRANSIENT, "The prediction succeeded with an empty output."
+    elif status is Status.FAILED:
+        error = error or "The prediction failed without a reason."
+        failure = classify(error)
+    metrics = prediction.get("metrics")
+    return Update(
+        provider_id=provider_id,
+        status=status,
+        outputs=outputs,
+        metrics=metrics if isinstance(metrics, dict) else {},
+        error=error,
+        failure=failure,
+        data_removed=data_removed,
+    )
+
+
+def is_ours(prediction: dict[str, Any], attempt: str, model: str, seed: int | None) -> bool:
+    """Whether this is the prediction of `attempt`: by the tag on its webhook, or without one by model and seed."""
+    tag = attempt_of(prediction)
+    if tag:
+        return tag == attempt
+    given = prediction.get("input")
+    return (
+        seed is not None
+        and isinstance(given, dict)
+        and given.get("seed") == seed
+        and prediction.get("model") in (None, "", model)
+    )
+
+
+def attempt_of(prediction: dict[str, Any]) -> str:
+    """The attempt that the webhook address names, or an empty string."""
+    webhook = prediction.get("webhook")
+    query = urlsplit(webhook).query if isinstance(webhook, str) else ""
+    return parse_qs(query).get(ATTEMPT, [""])[0]
+
+
+def _status(prediction: dict[str, Any]) -> Status:
+    said = prediction.get("status") or Status.STARTING
+    try:
+        return Status(said)
+    except ValueError:
+        logger.warning("Prediction %s has the unknown status %r.", prediction["id"], said)
+        return Status.PROCESSING
+
+
+def _outputs(output: Any) -> tuple[str, ...]:
+    """Addresses, or pieces of text, in order; an object without addresses comes whole, as JSON."""
+    if isinstance(output, str):
+        return (output,) if output else ()
+    if isinstance(output, list):
+        return tuple(item for part in output for item in _outputs(part))
+    if isinstance(output, dict) and output:
+        addresses = tuple(item for part in output.values() for item in _outputs(part) if item.startswith("http"))
+        return addresses or (json.dumps(output),)
+    return ()
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)

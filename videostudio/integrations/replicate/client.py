@@ -1,0 +1,179 @@
+"""Replicate as an engine: each call is one exchange, so that nothing can be paid for twice behind our back."""
+
+import mimetypes
+import re
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlencode
+
+from videostudio.integrations.engine import EngineError, Failure, Request, Status, Update
+from videostudio.integrations.replicate.answers import ATTEMPT, is_ours, to_update
+from videostudio.integrations.replicate.download import Downloader
+from videostudio.integrations.replicate.errors import NotFound
+from videostudio.integrations.replicate.schema import input_properties
+from videostudio.integrations.replicate.transport import Transport
+from videostudio.lib.files import open_key
+
+BASE_URL = "https://api.replicate.com/v1"
+SLACK = 60
+"""Seconds by which the provider's clock may be behind ours."""
+PAGES = 30
+"""Most pages (of 100) to look through for a lost prediction."""
+
+_MODEL = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*", re.ASCII)
+_ID = re.compile(r"[\w-]+", re.ASCII)
+
+
+class ReplicateEngine:
+    """Predictions at Replicate, or at a server that speaks its API under `base_url`.
+
+    Timeouts are in seconds; `read_timeout` is the longest silence, `download_timeout` bounds a whole download. The
+    token goes to the host of `base_url` and nowhere else: proxies and .netrc of the environment are not used.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        base_url: str = BASE_URL,
+        *,
+        connect_timeout: float = 5.0,
+        read_timeout: float = 30.0,
+        download_timeout: float = 300.0,
+    ) -> None:
+        self._api = Transport(token, base_url, connect_timeout=connect_timeout, read_timeout=read_timeout)
+        self._downloader = Downloader(
+            self._api.origin,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            total_timeout=download_timeout,
+        )
+
+    def __repr__(self) -> str:
+        return f"<ReplicateEngine {self._api.base_url}>"
+
+    def submit(self, request: Request) -> Update:
+        """Upload the files, then create the prediction.
+
+        EngineError: UNKNOWN when it may have been created; with every other failure it surely was not.
+        """
+        model = _checked(_MODEL, request.model, "model")
+        body: dict[str, Any] = {"input": self._input(request)}
+        if request.webhook:
+            body["webhook"] = f"{request.webhook}?{urlencode({ATTEMPT: request.attempt})}"
+            body["webhook_events_filter"] = ["start", "completed"]
+        if request.version:
+            body["version"] = request.version
+        path = "/predictions" if request.version else f"/models/{model}/predictions"
+        doing = f"create with {model}"
+        headers = {"Cancel-After": f"{request.cancel_after}s"}
+        answer = self._api.call("POST", path, doing=doing, in_doubt=Failure.UNKNOWN, json=body, headers=headers)
+        return _update(answer, doing, Failure.UNKNOWN)
+
+    def fetch(self, provider_id: str) -> Update:
+        """What has become of a prediction; EngineError PERMANENT when the provider no longer knows it."""
+        return self._prediction("GET", provider_id, "", "fetch")
+
+    def cancel(self, provider_id: str) -> Update:
+        """Ask for the end of a prediction; a finished one stays as it is."""
+        return self._prediction("POST", provider_id, "/cancel", "cancel")
+
+    def find(self, attempt: str, model: str, seed: int | None, since: float) -> Update | None:
+        """The oldest prediction of `attempt` that was not stopped, else the oldest at all, or None.
+
+        None is proof as far as the provider's list goes: EngineError when the list could not be read to its end.
+        """
+        found = self.find_all(attempt, model, seed, since)
+        alive = [update for update in found if update.status not in (Status.CANCELED, Status.ABORTED)]
+        return next(iter(alive or found), None)
+
+    def find_all(self, attempt: str, model: str, seed: int | None, since: float) -> list[Update]:
+        """Every prediction of `attempt` made after `since` (Unix seconds), oldest first: a resent create makes two.
+
+        Known by the tag on its webhook, else by model and seed.
+        """
+        after = datetime.fromtimestamp(since - SLACK, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        page = f"/predictions?{urlencode({'created_after': after})}"
+        found: list[Update] = []
+        for _ in range(PAGES):
+            answer = self._api.call("GET", page, doing="list predictions")
+            rows = [row for row in answer.get("results") or [] if isinstance(row, dict) and row.get("id")]
+            found += [to_update(row) for row in rows if is_ours(row, attempt, model, seed)]
+            page = answer.get("next") or ""
+            if not page:
+                return found[::-1]
+        raise EngineError(Failure.UNAVAILABLE, f"list predictions: more than {PAGES} pages since {after}")
+
+    def download(self, url: str, target: Path) -> None:
+        """Write an output to `target`, whole or not at all; EngineError PERMANENT when it has expired."""
+        self._downloader.download(url, target)
+
+    def account(self) -> dict[str, Any]:
+        """Whose token this is: `type`, `username`, `name`; EngineError UNAUTHORIZED when it is not accepted."""
+        return self._api.call("GET", "/account", doing="read the account")
+
+    def model_schema(self, model: str) -> dict[str, dict[str, Any]]:
+        """The inputs a model takes now: JSON schema by field name, each with `required` set."""
+        owned = _checked(_MODEL, model, "model")
+        return input_properties(self._api.call("GET", f"/models/{owned}", doing=f"read {owned}"))
+
+    def webhook_secret(self) -> str:
+        """The key (`whsec_…`) that signs the webhooks of this account."""
+        key = self._api.call("GET", "/webhooks/default/secret", doing="read the webhook secret").get("key")
+        if not isinstance(key, str) or not key:
+            raise EngineError(Failure.UNAVAILABLE, "read the webhook secret: the answer holds no key")
+        return key
+
+    def _prediction(self, method: str, provider_id: str, suffix: str, doing: str) -> Update:
+        path = f"/predictions/{_checked(_ID, provider_id, 'prediction')}{suffix}"
+        try:
+            answer = self._api.call(method, path, doing=doing)
+        except NotFound:
+            raise EngineError(Failure.PERMANENT, "the provider no longer knows this prediction") from None
+        return _update(answer, doing, Failure.UNAVAILABLE)
+
+    def _input(self, request: Request) -> dict[str, Any]:
+        """The model's input with its files handed over, and the prompt on one line: line breaks upset some models."""
+        given = dict(request.input)
+        if isinstance(given.get("prompt"), str):
+            given["prompt"] = " ".join(given["prompt"].split())
+        for name, keys in request.files.items():
+            given[name] = self._upload(keys) if isinstance(keys, str) else [self._upload(key) for key in keys]
+        return given
+
+    def _upload(self, key: str) -> str:
+        """Hand a stored file over; the address that stands for it in an input."""
+        name = PurePosixPath(key).name
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        doing = f"upload {name}"
+        answer = self._api.call(
+            "POST", "/files", doing=doing, in_doubt=Failure.TRANSIENT, files={"content": (name, _read(key), kind)}
+        )
+        urls = answer.get("urls")
+        address = urls.get("get") if isinstance(urls, dict) else None
+        if not isinstance(address, str):
+            raise EngineError(Failure.TRANSIENT, f"{doing}: the answer holds no address")
+        return address
+
+
+def _read(key: str) -> bytes:
+    try:
+        with open_key(key) as file:
+            return file.read()
+    except FileNotFoundError:
+        raise EngineError(Failure.PERMANENT, f"the input file {key} is not in the storage") from None
+    except Exception as error:  # each storage raises errors of its own
+        raise EngineError(Failure.TRANSIENT, f"the input file {key} could not be read: {error}") from error
+
+
+def _checked(pattern: re.Pattern[str], value: str, what: str) -> str:
+    """`value`, if it can stand in a path."""
+    if not pattern.fullmatch(value):
+        raise EngineError(Failure.PERMANENT, f"{value!r} cannot name a {what}")
+    return value
+
+
+def _update(answer: dict[str, Any], doing: str, in_doubt: Failure) -> Update:
+    if not isinstance(answer.get("id"), str) or not answer["id"]:
+        raise EngineError(in_doubt, f"{doing}: the answer holds no id")
+    return to_update(answer)
