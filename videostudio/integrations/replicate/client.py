@@ -5,7 +5,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from videostudio.integrations.engine import EngineError, Failure, Request, Status, Update
 from videostudio.integrations.replicate.answers import ATTEMPT, is_ours, to_update
@@ -99,9 +99,11 @@ class ReplicateEngine:
             answer = self._api.call("GET", page, doing="list predictions")
             rows = [row for row in answer.get("results") or [] if isinstance(row, dict) and row.get("id")]
             found += [to_update(row) for row in rows if is_ours(row, attempt, model, seed)]
-            page = answer.get("next") or ""
-            if not page:
+            following = answer.get("next")
+            if not following:
                 return found[::-1]
+            # Only its query: whatever host the answer names, the token stays with ours.
+            page = f"/predictions?{urlsplit(str(following)).query}"
         raise EngineError(Failure.UNAVAILABLE, f"list predictions: more than {PAGES} pages since {after}")
 
     def download(self, url: str, target: Path) -> None:

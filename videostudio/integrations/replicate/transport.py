@@ -59,15 +59,12 @@ class Transport:
     ) -> dict[str, Any]:
         """Send once and return the JSON object of a 2xx answer.
 
-        `path` starts with a slash, or is a full address at the same origin. `in_doubt` is the failure to report when
-        the request may have been acted on but no sound answer came; one that cannot have arrived is TRANSIENT.
+        `path` starts with a slash. `in_doubt` is the failure to report when the request may have been acted on but no
+        sound answer came; a create that cannot have arrived is TRANSIENT.
         """
-        url = path if path.startswith("http") else self.base_url + path
-        if origin(url) != self.origin:
-            raise EngineError(Failure.UNAVAILABLE, f"{doing}: the provider pointed to another host")
         try:
             response = self._session().request(
-                method, url, auth=self._auth, timeout=self._timeout, allow_redirects=False, **options
+                method, self.base_url + path, auth=self._auth, timeout=self._timeout, allow_redirects=False, **options
             )
         except requests.exceptions.InvalidJSONError:
             raise EngineError(Failure.PERMANENT, f"{doing}: the input cannot be written as JSON") from None

@@ -1,0 +1,102 @@
+"""Bad days, to order: what goes wrong, how often, and for which calls."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+BEFORE = frozenset(
+    {"throttle", "throttle_text", "error_before", "unauthorized", "no_credit", "slow", "html_error", "reset_before"}
+)
+"""Happen to a call instead of (slow: ahead of) what it asks for."""
+AFTER = frozenset({"error_after", "reset_after", "hang", "broken_json"})
+"""Happen to the answer, when everything has been done."""
+FATES = frozenset(
+    {
+        "fail_transient",
+        "fail_capacity",
+        "fail_nsfw",
+        "fail_input",
+        "empty_output",
+        "aborted",
+        "stuck",
+        "duplicate_webhook",
+        "lost_webhook",
+    }
+)
+"""Given to a prediction when it is created."""
+SHOWN = frozenset({"unknown_status"})
+"""Change how a prediction is shown, not what it is."""
+DELIVERED = frozenset({"expired_output", "truncated_output"})
+"""Happen to the download of an output."""
+
+_CALLS = {"html_error": "get", **dict.fromkeys(SHOWN, "get"), **dict.fromkeys(DELIVERED, "download")}
+KINDS = BEFORE | AFTER | FATES | SHOWN | DELIVERED
+
+
+@dataclass
+class Rule:
+    """One order. `match` may name `call` (create, get, list, cancel, files, download, models, account; `create` where
+    the kind does not say otherwise), `kind` (image, video, upscale), `model`, `prompt` (a part of it), and `skip`: how
+    many matching calls go well first."""
+
+    kind: str
+    times: int | None
+    match: dict[str, Any]
+    seconds: float
+    call: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"unknown misbehaviour {self.kind!r}")
+        unknown = set(self.match) - {"call", "kind", "model", "prompt", "skip"}
+        if unknown:
+            raise ValueError(f"cannot match by {', '.join(sorted(unknown))}")
+        self.call = self.match.get("call", _CALLS.get(self.kind, "create"))
+
+    def applies(self, call: str, about: dict[str, str]) -> bool:
+        wanted = self.match
+        return (
+            call == self.call
+            and wanted.get("kind", about.get("kind")) == about.get("kind")
+            and wanted.get("model", about.get("model")) == about.get("model")
+            and wanted.get("prompt", "") in about.get("prompt", "")
+        )
+
+
+class Misbehaviour:
+    """The orders that are still open; the oldest that fits is taken first."""
+
+    def __init__(self) -> None:
+        self._rules: list[Rule] = []
+        self._lock = threading.Lock()
+
+    def add(
+        self, kind: str, times: int | None = 1, match: dict[str, Any] | str | None = None, seconds: float = 1
+    ) -> None:
+        """Order `kind` for the next `times` matching calls (None: until reset). A text as `match` is a kind of model.
+
+        `seconds` is how long `hang` and `slow` last, and what `throttle` asks to wait.
+        """
+        wanted = {"kind": match} if isinstance(match, str) else dict(match or {})
+        with self._lock:
+            self._rules.append(Rule(kind, times, wanted, seconds))
+
+    def take(self, kinds: frozenset[str], call: str, about: dict[str, str]) -> Rule | None:
+        """The order for this call, used up by one."""
+        with self._lock:
+            for rule in self._rules:
+                if rule.kind not in kinds or not rule.applies(call, about):
+                    continue
+                if rule.match.get("skip", 0) > 0:
+                    rule.match["skip"] -= 1
+                    continue
+                if rule.times is not None:
+                    rule.times -= 1
+                    if rule.times <= 0:
+                        self._rules.remove(rule)
+                return rule
+        return None
+
+    def clear(self) -> None:
+        with self._lock:
+            self._rules.clear()
