@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("--file-seconds", type=float, default=86400, help="when uploaded files are deleted")
     parser.add_argument("--bill-failed", action="store_true", help="charge for failed runs too")
     server = ReplicateServer(**vars(parser.parse_args()))
-    print(f"REPLICATE_API_BASE={server.base_url} REPLICATE_API_KEY={server.token}", flush=True)
+    print(f"REPLICATE_API_BASE={server.base_url} REPLICATE_API_KEY={server.token}", flush=True)  # noqa: T201
     with contextlib.suppress(KeyboardInterrupt):
         server.serve()
 

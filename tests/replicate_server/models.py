@@ -71,7 +71,7 @@ class Model:
         """What a successful run is billed."""
         if self.per == "image":
             return self.price * self.images(given)
-        return self.price * Decimal(str(self.seconds(given))) if self.per == "second" else self.price
+        return self.price * Decimal(f"{self.seconds(given):g}") if self.per == "second" else self.price
 
 
 _FLUX_PRO = {

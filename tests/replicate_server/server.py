@@ -17,7 +17,7 @@ from tests.replicate_server.misbehaviour import Misbehaviour
 from tests.replicate_server.store import Prediction, Settings, Store
 from tests.replicate_server.webhooks import RETRIES, Deliveries
 
-TOKEN = "r8_stand_in_for_tests"  # noqa: S105
+TOKEN = "r8_stand_in_for_tests"
 
 
 class ReplicateServer:
