@@ -16,6 +16,8 @@ from jobs.errors import Forbidden, NotFound
 from jobs.limits import LEASE_SECONDS
 from jobs.models import Approval, BudgetDay, Export, Film, Job, JobEvent, LedgerEntry, Scene, Step, Take
 from jobs.models.ledger import ZERO, EntryKind
+from jobs.progress import Progress as Progress
+from jobs.progress import progress as progress
 from videostudio.lib.hashes import digest
 
 
