@@ -22,11 +22,17 @@ def test_redirected_call_keeps_token_home(recorder):
     assert recorder.seen[0]["authorization"] == "Bearer r8_secret"
 
 
-def test_netrc_does_not_replace_token(recorder, tmp_path: Path, monkeypatch):
+def test_proxy_of_environment_never_sees_token(engine, recorder, monkeypatch):
+    monkeypatch.setenv("http_proxy", recorder.url)
+    assert engine.account()["username"]
+    assert recorder.seen == []
+
+
+def test_netrc_adds_no_credentials_to_downloads(recorder, tmp_path: Path, monkeypatch):
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login x password y\n")
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
-    ReplicateEngine("r8_secret", f"{recorder.url}/v1").account()
-    assert recorder.seen[0]["authorization"] == "Bearer r8_secret"
+    ReplicateEngine("r8_secret", f"{recorder.url}/v1").download(f"{recorder.url}/out.png", tmp_path / "x")
+    assert "authorization" not in recorder.seen[0]
 
 
 def test_next_page_on_another_host_gets_no_token(recorder, server):

@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -44,3 +45,11 @@ def test_canceled_run_is_told(client, inbox):
     created = hooked(client, inbox)
     client.post(f"/predictions/{created['id']}/cancel")
     assert b'"status": "canceled"' in received(inbox, 1)[0][2]
+
+
+def test_canceled_run_is_told_once(server, client, inbox):
+    first, second = hooked(client, inbox), hooked(client, inbox)
+    client.post(f"/predictions/{first['id']}/cancel")
+    server.advance(60)
+    finals = [body for _, _, body in received(inbox, 3) if b'"completed_at": null' not in body]
+    assert sorted(json.loads(body)["id"] for body in finals) == sorted([first["id"], second["id"]])

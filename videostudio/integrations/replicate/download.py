@@ -89,6 +89,7 @@ class Downloader:
         session = getattr(self._threads, "session", None)
         if session is None:
             session = self._threads.session = requests.Session()
+            # No credentials from a .netrc, and no proxy that would connect past the check of addresses.
             session.trust_env = False
             session.max_redirects = 3
             guarded = _PublicOnly()

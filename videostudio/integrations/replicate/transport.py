@@ -85,7 +85,7 @@ class Transport:
         session = getattr(self._threads, "session", None)
         if session is None:
             session = self._threads.session = requests.Session()
-            # A .netrc would replace our token, and a proxy from the environment would see it.
+            # A proxy named in the environment would be handed the token.
             session.trust_env = False
         return session
 
