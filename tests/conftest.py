@@ -1,0 +1,58 @@
+"""What every test stands on: its own database, cache and files; no way out but loopback."""
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+
+from tests.environment import FOLDER
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def pytest_configure() -> None:
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    django_settings.STATIC_ROOT = FOLDER / "staticfiles"
+    django_settings.STATIC_ROOT.mkdir()
+    database = django_settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        # A file as in real life: in memory, connections share locks that no real database has.
+        database.setdefault("TEST", {})["NAME"] = str(FOLDER / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_only() -> Iterator[None]:
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def storage(settings: Any) -> Any:
+    """The default storage, empty: a new folder or a new prefix of the bucket."""
+    from django.core.files.storage import default_storage
+
+    default = settings.STORAGES["default"]
+    here = uuid4().hex
+    location = here if settings.S3_BUCKET else str(FOLDER / "files" / here)
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": default | {"OPTIONS": default["OPTIONS"] | {"location": location}},
+    }
+    return default_storage
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
