@@ -22,7 +22,7 @@ run: setup ## Start the studio with demo data [PORT=8000]
 
 demo: setup ## Make a film on the free local engine [BRIEF="…" DURATION=15|30|60 RATIO=9:16|1:1|4:5|16:9]
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) demo_data --verbosity 0
+	@$(MANAGE) demo_data > /dev/null 2>&1 || true
 	@LOG_FORMAT=$${LOG_FORMAT:-text} LOG_LEVEL=$${LOG_LEVEL:-WARNING} exec $(MANAGE) demo \
 	    $${BRIEF:+--brief="$$BRIEF"} $${DURATION:+--duration="$$DURATION"} $${RATIO:+--ratio="$$RATIO"}
 

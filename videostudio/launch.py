@@ -1,107 +1,27 @@
 """Start everything in the Procfile and keep it running: `python -m videostudio.launch [--demo]`.
 
-Each process has its own process group, so that ending it takes along whatever it started; one that ends is started
-again after a growing pause. SIGINT, SIGTERM and SIGHUP end all of them.
+SIGINT, SIGTERM and SIGHUP end all of it. With --demo there is data to try, and the sign-ins are shown.
 """
 
 import argparse
 import contextlib
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from pathlib import Path
-from types import FrameType
 from urllib.parse import urlsplit
 
 import environ
 
-BASE = Path(__file__).resolve().parent.parent
-GRACE_SECONDS = 20
-"""How long processes may finish what they do before they are killed."""
-PAUSES = (1, 2, 5, 15, 30)
-"""Seconds before a process that ended is started again, growing while it keeps ending."""
-STEADY_SECONDS = 60
-"""A process that ran for so long starts from the shortest pause."""
-
-stopping = threading.Event()
+from videostudio.supervisor import BASE, Service, on_signal, say, send, stop, stopping
 
 
-def say(text: str, name: str = "studio") -> None:
-    """One line for people, or one JSON object for machines; lines of processes are JSON already."""
-    if os.environ.get("LOG_FORMAT") == "text":
-        text = f"{name:8}| {text}"
-    elif name == "studio":
-        text = json.dumps({"event": text, "logger": "videostudio.launch"})
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def send(process: subprocess.Popen[str], number: int) -> None:
-    """Signal the whole process group, if any of it is left."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, number)
-
-
-class Service:
-    """One line of the Procfile."""
-
-    def __init__(self, name: str, command: str) -> None:
-        self.name, self.command = name, command
-        self.process: subprocess.Popen[str] | None = None
-        self.started = self.due = 0.0
-        self.failures = 0
-
-    def tend(self, now: float) -> None:
-        """Start it when it is due; notice when it ended."""
-        if self.process is None:
-            if now >= self.due:
-                self.start(now)
-        elif self.process.poll() is not None:
-            send(self.process, signal.SIGKILL)
-            self.failures = 0 if now - self.started > STEADY_SECONDS else self.failures
-            pause = PAUSES[min(self.failures, len(PAUSES) - 1)]
-            say(f"{self.name} ended with code {self.process.returncode}; starting it again in {pause} s")
-            self.failures += 1
-            self.process, self.due = None, now + pause
-
-    def start(self, now: float) -> None:
-        self.started = now
-        self.process = subprocess.Popen(
-            ["/bin/sh", "-c", "exec " + self.command],
-            cwd=BASE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-        )
-        threading.Thread(target=self.copy_output, args=(self.process,), daemon=True).start()
-
-    def copy_output(self, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            say(line.rstrip("\n"), self.name)
-
-
-def stop(services: list[Service]) -> None:
-    """Ask all to end, wait, kill what is left of their groups."""
-    running = [service.process for service in services if service.process]
-    for process in running:
-        send(process, signal.SIGTERM)
-    deadline = time.monotonic() + GRACE_SECONDS
-    for process in running:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(max(0, deadline - time.monotonic()))
-        send(process, signal.SIGKILL)
-
-
-def manage(*arguments: str) -> str:
-    """What `manage.py` printed; SystemExit when it failed or we are told to stop."""
+def manage(*arguments: str, must_work: bool = True) -> str:
+    """What `manage.py` printed; SystemExit when we are told to stop, or when it failed and must not."""
     process = subprocess.Popen(
         [sys.executable, "manage.py", *arguments], cwd=BASE, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -113,7 +33,7 @@ def manage(*arguments: str) -> str:
             output, _ = process.communicate(timeout=0.2)
     if stopping.is_set():
         sys.exit()
-    if process.returncode:
+    if process.returncode and must_work:
         sys.exit(f"manage.py {arguments[0]} failed: see above.")
     return output
 
@@ -134,7 +54,7 @@ def refuse_taken_port(port: str) -> None:
 def is_healthy(port: str, address: str) -> bool:
     """Does `/health` answer 200 here, asked for by the name that the site is known as?"""
     url = f"http://{os.environ.get('BIND', '127.0.0.1')}:{port}/health"
-    request = urllib.request.Request(url, headers={"Host": urlsplit(address).netloc})  # noqa: S310
+    request = urllib.request.Request(url, headers={"Host": urlsplit(address).netloc})
     with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310
         return answer.status == 200
     return False
@@ -154,15 +74,8 @@ def main() -> None:
     say("preparing the database and static files")
     manage("migrate", "--verbosity", "0")
     manage("collectstatic", "--no-input", "--verbosity", "0")
-    sign_ins = manage("demo_data") if arguments.demo else ""
+    sign_ins = manage("demo_data", must_work=False) if arguments.demo else ""
     keep_running(port, sign_ins)
-
-
-def on_signal(number: int, frame: FrameType | None) -> None:
-    if stopping.is_set():
-        return
-    stopping.set()
-    say("stopping")
 
 
 def keep_running(port: str, sign_ins: str) -> None:

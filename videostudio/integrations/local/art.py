@@ -35,7 +35,23 @@ SUBJECTS: tuple[tuple[str, Subject], ...] = (
     ("plant leaf garden flower pot herb", subjects.plant),
 )
 
-PEOPLE = set("person people woman man swimmer swimmers runner hiker traveller friend friends family athlete".split())
+PEOPLE = set(
+    [
+        "person",
+        "people",
+        "woman",
+        "man",
+        "swimmer",
+        "swimmers",
+        "runner",
+        "hiker",
+        "traveller",
+        "friend",
+        "friends",
+        "family",
+        "athlete",
+    ]
+)
 
 
 def draw(size: tuple[int, int], role: str, prompt: str, palette: Palette, seed: int, number: int) -> Image.Image:
