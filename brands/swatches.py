@@ -9,7 +9,7 @@ SIDE, GAP = 22, 4
 def swatches(colours: list[str]) -> SafeString:
     """An `<svg>` with one square of 22 px per colour, named for screen readers; a dash for an empty palette."""
     if not colours:
-        return format_html("–")
+        return SafeString("–")
     squares = format_html_join(
         "",
         '<rect x="{}" y="1" width="{}" height="{}" rx="5" fill="{}"><title>{}</title></rect>',

@@ -62,8 +62,30 @@ class PriceInline(admin.TabularInline):
     extra = 0
 
 
+HELP = {field.name: field.help_text for field in CatalogueModel._meta.fields}
+
+
+class ObjectField(forms.JSONField):
+    """A JSON object; nothing written is the empty one."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "cols": 60})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False} | kwargs)
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        data = super().clean(value) or {}
+        if not isinstance(data, dict):
+            raise ValidationError('Write a JSON object, such as {"prompt": "$prompt"}.')
+        return data
+
+
 class CatalogueModelForm(forms.ModelForm):
     """Ticking "default" takes the tick from whoever had it: see `CatalogueModelAdmin.save_model`."""
+
+    inputs = ObjectField(help_text=HELP["inputs"])
+    files = ObjectField(help_text=HELP["files"])
+    limits = ObjectField(help_text=HELP["limits"])
 
     class Meta:
         model = CatalogueModel

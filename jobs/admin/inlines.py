@@ -11,7 +11,6 @@ class SceneInline(RecordInline):
     classes: list[str] = []
     related = ["take"]
     fields = ["number", "role", "title", "image_prompt", "duration", "state", "chosen_take", "error"]
-    readonly_fields = ["chosen_take"]
 
     @admin.display(description="take")
     def chosen_take(self, scene: Scene) -> str:
@@ -29,7 +28,6 @@ class PredictionInline(RecordInline):
     related = ["model"]
     show_change_link = True
     fields = ["model", "state", "provider_id", "held", "failure", "error", "submitted_at", "finished_at"]
-    readonly_fields = ["held"]
 
     @admin.display(description="held")
     def held(self, prediction: Prediction) -> str:
@@ -50,7 +48,6 @@ class FilmInline(RecordInline):
 class LedgerInline(RecordInline):
     model = LedgerEntry
     fields = ["created_at", "kind", "dollars", "note"]
-    readonly_fields = ["dollars"]
 
     @admin.display(description="amount")
     def dollars(self, entry: LedgerEntry) -> str:

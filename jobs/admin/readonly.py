@@ -41,6 +41,9 @@ class RecordInline(NoWrites, ClientScopedAdmin, admin.TabularInline):
     classes = ["collapse"]
     related: list[str] = []
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return list(self.fields)
+
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related(*self.related)
 
@@ -55,5 +58,5 @@ def dollars(amount: Decimal | None) -> str:
 def pretty(data: Any) -> SafeString:
     """JSON to read."""
     if not data:
-        return format_html("–")
+        return SafeString("–")
     return format_html('<pre class="data">{}</pre>', json.dumps(data, indent=2, ensure_ascii=False))
