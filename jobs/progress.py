@@ -40,6 +40,8 @@ POLL_SECONDS = {
     JobState.RENDERING: 10,
     JobState.EXPORTING: 10,
 }
+FREE_POLL_SECONDS = 2
+"""The local engine draws a frame in a second or two, and asking costs no provider anything."""
 SPANS = {
     JobState.PENDING: (0, 2),
     JobState.PARSING: (2, 5),
@@ -74,8 +76,13 @@ def progress(job: Job) -> Progress:
         percentage=_percentage(job, steps),
         current_scene=current.scene.number if current and current.scene else None,
         eta_seconds=_eta(job, steps) if job.is_working and not job.paused_reason else None,
-        poll_after_seconds=POLL_SECONDS.get(JobState(job.state)),
+        poll_after_seconds=_poll(job),
     )
+
+
+def _poll(job: Job) -> int | None:
+    seconds = POLL_SECONDS.get(JobState(job.state))
+    return min(seconds, FREE_POLL_SECONDS) if seconds and job.is_free else seconds
 
 
 def _stage(job: Job, current: Step | None) -> str:

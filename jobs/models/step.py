@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
@@ -54,6 +55,13 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}".strip()
+
+    @property
+    def scene_key(self) -> UUID:
+        """The scene that a step of a scene is of."""
+        if self.scene_id is None:
+            raise ValueError(f"{self} is not of a scene")
+        return self.scene_id
 
     @property
     def is_final(self) -> bool:

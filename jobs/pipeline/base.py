@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from jobs.errors import Lost, StepError
+from jobs.errors import StepError
 from jobs.models import CatalogueModel, Prediction, Step
 from jobs.services import predictions
 from jobs.states import PREDICTION_FINAL, PredictionState
@@ -123,6 +123,9 @@ def downloaded(prediction: Prediction, suffix: str) -> Iterator[Path]:
     When the provider has deleted it, the prediction is given up, so that the next attempt makes another.
     """
     engine: Engine = engine_named(prediction.engine)
+    if not prediction.outputs:
+        predictions.collected(prediction)
+        raise StepError("output_lost", "the provider had deleted the output before it was fetched")
     with workspace() as folder:
         target = folder / f"output{suffix}"
         try:
@@ -140,6 +143,3 @@ def workspace() -> Iterator[Path]:
     """A folder that is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="studio-") as folder:
         yield Path(folder)
-
-
-__all__ = ["Lost", "Outcome", "downloaded", "predict", "report_of", "step_error", "workspace"]

@@ -12,7 +12,7 @@ from jobs.pipeline.facts import fill, length_fact, scene_facts
 from jobs.services import films
 from jobs.services.films import Video
 from jobs.states import StepKind
-from videostudio.integrations.media import MediaError, probe
+from videostudio.integrations.media import Media, MediaError, probe
 from videostudio.lib import files
 
 VARIED_MOTION = ("", "pull back slowly", "pan slowly across")
@@ -26,7 +26,7 @@ def folder(step: Step) -> str:
 
 def render_clip(step: Step) -> Outcome:
     """Handler of `clip` steps."""
-    scene = Scene.objects.select_related("take__prediction").get(pk=step.scene_id)
+    scene = Scene.objects.select_related("take__prediction").get(pk=step.scene_key)
     job, model = step.job, step.job.video_model
     seed = (scene.seed + 7919 * step.variation + step.attempts) % 2**31
     facts = scene_facts(job, scene, job.scenes.count(), model) | _clip_facts(step, scene, model) | {"seed": seed}
@@ -91,15 +91,15 @@ def _clip_facts(step: Step, scene: Scene, model: CatalogueModel) -> dict[str, An
 
 def _collect(prediction: Prediction, key: str) -> Video:
     with downloaded(prediction, ".mp4") as path:
-        return keep(path, key)
+        try:
+            media = probe(path)
+        except MediaError as broken:
+            raise StepError("bad_output", f"the video that came back is broken: {broken}") from broken
+        return keep(path, key, media)
 
 
-def keep(path: Path, key: str) -> Video:
-    """Measure a video by decoding it to its end, then store it."""
-    try:
-        media = probe(path)
-    except MediaError as broken:
-        raise StepError("bad_output", f"the video that came back is broken: {broken}") from broken
+def keep(path: Path, key: str, media: Media) -> Video:
+    """Store a video together with what was measured of it."""
     stored = files.store(key, path)
     seconds = Decimal(str(round(media.seconds, 3)))
     return Video(stored.key, stored.sha256, stored.bytes, media.width, media.height, seconds)

@@ -25,10 +25,10 @@ def assemble_film(step: Step) -> Outcome:
         shots = [_shot(step, clip, work, size) for clip in _clips(step)]
         out = work / "film.mp4"
         try:
-            film.assemble(shots, size, out, quality=job.quality, timeout=LIMITS[StepKind.ASSEMBLE].seconds)
+            media = film.assemble(shots, size, out, quality=job.quality, timeout=LIMITS[StepKind.ASSEMBLE].seconds)
         except (film.FilmError, FfmpegError) as error:
             raise StepError("assemble_failed", str(error)) from error
-        video = keep(out, f"{folder(step)}/film.mp4")
+        video = keep(out, f"{folder(step)}/film.mp4", media)
     films.record_master(step, video)
     return Outcome.DONE
 
@@ -86,7 +86,7 @@ def export_film(step: Step) -> Outcome:
         source = files.fetch(master.key, work / "film.mp4")
         out = work / f"export.{step.format}"
         try:
-            film.export(
+            media = film.export(
                 source,
                 step.format,
                 out,
@@ -96,6 +96,6 @@ def export_film(step: Step) -> Outcome:
             )
         except (film.FilmError, FfmpegError) as error:
             raise StepError("export_failed", str(error)) from error
-        video = keep(out, f"{folder(step)}/film.{step.format}")
+        video = keep(out, f"{folder(step)}/film.{step.format}", media)
     films.record_export(step, video)
     return Outcome.DONE

@@ -18,7 +18,7 @@ from videostudio.lib import files
 
 def draw_frame(step: Step) -> Outcome:
     """Handler of `frame` steps."""
-    scene = Scene.objects.get(pk=step.scene_id)
+    scene = Scene.objects.get(pk=step.scene_key)
     job, model = step.job, step.job.image_model
     facts = scene_facts(job, scene, job.scenes.count(), model)
     seed = (scene.seed + step.attempts) % 2**31

@@ -37,7 +37,7 @@ def record_clip(step: Step, prediction: Prediction, video: Video) -> None:
             job=job,
             revision=step.revision,
             variation=step.variation,
-            scene_id=step.scene_id,
+            scene_id=step.scene_key,
             defaults={"prediction": prediction, **vars(video)},
         )
         predictions.collected(prediction)

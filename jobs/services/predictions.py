@@ -19,7 +19,7 @@ from jobs.states import PredictionState, StepKind, StepState
 
 S = PredictionState
 AFTER_APPROVAL = {StepKind.CLIP, StepKind.UPSCALE}
-FIRST_POLL_SECONDS = {StepKind.FRAME: 1, StepKind.CLIP: 3, StepKind.UPSCALE: 5}
+FIRST_POLL_SECONDS: dict[str, float] = {StepKind.FRAME: 1, StepKind.CLIP: 3, StepKind.UPSCALE: 5}
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def _stage_of(kinds: set[str]) -> str:
 def _reset_result(job: Job, step: Step) -> None:
     films = Film.objects.filter(job=job, revision=step.revision, number=step.variation)
     if step.kind == StepKind.FRAME:
-        Scene.objects.filter(pk=step.scene_id).update(state=SceneState.PENDING, error_code="", error="")
+        Scene.objects.filter(pk=step.scene_key).update(state=SceneState.PENDING, error_code="", error="")
     elif step.kind in graph.MASTER:
         films.update(state=OutputState.PENDING, error="")
     elif step.kind == StepKind.EXPORT:

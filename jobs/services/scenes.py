@@ -115,7 +115,7 @@ def record_take(step: Step, prediction: Prediction, picture: Picture, picture_ha
     """Keep a drawn frame as the scene's newest take, choose it, and finish the step."""
     with transaction.atomic():
         job = lock_job(step.job_id)
-        scene = Scene.objects.get(pk=step.scene_id)
+        scene = Scene.objects.get(pk=step.scene_key)
         last = scene.takes.aggregate(last=Max("number"))["last"] or 0
         take = Take.objects.create(
             scene=scene,

@@ -38,7 +38,7 @@ def claim(step_id: int) -> Step | None:
             return None
         step = Step.objects.select_related("job", "job__image_model", "job__video_model", "scene").get(pk=step_id)
         if step.scene_id and step.kind == StepKind.FRAME:
-            Scene.objects.filter(pk=step.scene_id).update(state=SceneState.DRAWING)
+            Scene.objects.filter(pk=step.scene_key).update(state=SceneState.DRAWING)
         if step.kind == StepKind.PLAN and step.job.state == JobState.PENDING:
             transition(step.job, JobState.PARSING, "Reading the brief.")
     return step
@@ -165,7 +165,7 @@ def _give_up(step: Step, job: Job, error: StepError) -> None:
 def _mark_result_failed(step: Step, error: StepError) -> None:
     film = Film.objects.filter(job=step.job_id, revision=step.revision, number=step.variation)
     if step.kind == StepKind.FRAME:
-        Scene.objects.filter(pk=step.scene_id).update(
+        Scene.objects.filter(pk=step.scene_key).update(
             state=SceneState.FAILED, error_code=error.code, error=error.detail
         )
     elif step.kind in graph.MASTER:
