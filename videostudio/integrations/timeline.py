@@ -207,7 +207,9 @@ def _vp9(fps: float) -> list[str]:
 
 
 def _gif(picture: str) -> str:
-    """One palette for the whole film. The film is read twice, as inputs 0 and 1, because the frames that would otherwise
-    wait for the palette take 760 MB for a minute; so it is 150."""
+    """One palette for the whole film, read twice, as inputs 0 and 1.
+
+    Split from one input, the frames that wait for the palette take 760 MB for a minute; read twice, it is 150.
+    """
     use = "paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle"
     return f"[0:v:0]{picture},palettegen=stats_mode=diff[p];[1:v:0]{picture}[b];[b][p]{use}"
