@@ -87,7 +87,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    process.stderr.close()
+    if process.stderr:
+        process.stderr.close()
 
 
 def _fail(printed: str, code: int) -> None:

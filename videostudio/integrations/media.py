@@ -81,7 +81,7 @@ def _probe_picture(image: Image.Image) -> Media:
         milliseconds += image.info.get("duration", 0) if frames > 1 else 0
     turned = image.getexif().get(_ORIENTATION) in _TURNED
     width, height = reversed(image.size) if turned else image.size
-    kind = image.format.lower()
+    kind = (image.format or "").lower()
     return Media(width, height, milliseconds / 1000, frames, kind, image.mode, kind)
 
 
@@ -102,9 +102,9 @@ def _open(path: Path) -> av.container.InputContainer:
 
 def _measure(container: av.container.InputContainer, stream: av.VideoStream, name: str) -> Media:
     stream.thread_type = "AUTO"
-    frames, first, last, end = 0, None, None, 0.0
+    frames, first, last, end = 0, 0.0, None, 0.0
     for frame in _decode(container, stream, name):
-        first = frame.time if first is None else first
+        first = frame.time if last is None else first
         step = frame.duration * stream.time_base if frame.duration else 1 / (stream.average_rate or 24)
         frames, last, end = frames + 1, frame, max(end, frame.time + float(step))
     if last is None:

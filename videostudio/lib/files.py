@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -38,7 +37,7 @@ def store(key: str, source: Path) -> Stored:
     return Stored(key, digest.hexdigest(), source.stat().st_size)
 
 
-def open_key(key: str) -> BinaryIO:
+def open_key(key: str) -> File[bytes]:
     """The file at `key`, to read; FileNotFoundError when there is none."""
     return default_storage.open(key, "rb")
 
@@ -57,13 +56,11 @@ def size(key: str) -> int:
 
 def read_range(key: str, start: int, stop: int) -> Iterator[bytes]:
     """Bytes `start` up to but not including `stop`, in chunks; from a bucket only these are transferred."""
-    bucket = getattr(default_storage, "bucket", None)
-    if bucket is not None:
-        name = default_storage._normalize_name(key)
-        body = bucket.Object(name).get(Range=f"bytes={start}-{stop - 1}")["Body"]
-        yield from body.iter_chunks(CHUNK)
-        return
     with open_key(key) as file:
+        in_bucket = getattr(file, "obj", None)
+        if in_bucket is not None:
+            yield from in_bucket.get(Range=f"bytes={start}-{stop - 1}")["Body"].iter_chunks(CHUNK)
+            return
         file.seek(start)
         left = stop - start
         while left > 0 and (chunk := file.read(min(CHUNK, left))):

@@ -123,7 +123,7 @@ def _prefixes(origin: str) -> list[str]:
 
 def public_addresses(host: str, port: int) -> list[str]:
     """The addresses of `host`; EngineError when any is not on the public internet."""
-    found = [info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     for address in found:
         ip = ipaddress.ip_address(address.split("%")[0])
         ip = getattr(ip, "ipv4_mapped", None) or ip
