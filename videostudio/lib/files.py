@@ -37,7 +37,7 @@ def store(key: str, source: Path) -> Stored:
     return Stored(key, digest.hexdigest(), source.stat().st_size)
 
 
-def open_key(key: str) -> File[bytes]:
+def open_key(key: str) -> "File[bytes]":
     """The file at `key`, to read; FileNotFoundError when there is none."""
     return default_storage.open(key, "rb")
 
