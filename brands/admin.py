@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminFileWidget
+from django.contrib.admin.widgets import AdminFileWidget, AdminTextareaWidget
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, TextField
 from django.http import FileResponse, Http404, HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -21,6 +21,9 @@ from brands.swatches import swatches
 
 admin.site.site_title = admin.site.site_header = "Video Studio"
 admin.site.index_title = "Administration"
+
+
+SHORT_TEXT: Any = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
 
 
 class MembershipInline(ClientScopedAdmin, admin.TabularInline):
@@ -93,7 +96,8 @@ class BrandAdminForm(BrandForm):
 @admin.register(Brand)
 class BrandAdmin(ClientScopedAdmin, admin.ModelAdmin):
     form = BrandAdminForm
-    list_display = ["name", "client", "colours", "tagline", "updated_at"]
+    formfield_overrides = SHORT_TEXT
+    list_display = ["name", "client", "palette_list", "updated_at"]
     list_select_related = ["client"]
     list_filter = [("client", ScopedFilter)]
     search_fields = ["name", "tagline", "client__name"]
@@ -107,7 +111,11 @@ class BrandAdmin(ClientScopedAdmin, admin.ModelAdmin):
         (None, {"fields": ["updated_at"]}),
     ]
 
-    @admin.display(description="as saved")
+    @admin.display(description="palette")
+    def palette_list(self, brand: Brand) -> SafeString:
+        return swatches(brand.palette)
+
+    @admin.display(description="palette, as saved")
     def colours(self, brand: Brand) -> SafeString:
         return swatches(brand.palette)
 
@@ -135,6 +143,7 @@ class BrandAdmin(ClientScopedAdmin, admin.ModelAdmin):
 @admin.register(Campaign)
 class CampaignAdmin(ClientScopedAdmin, admin.ModelAdmin):
     form = CampaignForm
+    formfield_overrides = SHORT_TEXT
     list_display = ["name", "client", "brand", "starts_on", "ends_on", "budget"]
     list_select_related = ["client", "brand"]
     list_filter = [("client", ScopedFilter), ("brand", ScopedFilter)]

@@ -35,7 +35,7 @@ class LinesField(forms.Field):
         each: Sequence[Callable[[str], None]] = (),
         most: int = 40,
         length: int = 200,
-        rows: int = 4,
+        rows: int = 6,
         **kwargs: Any,
     ) -> None:
         """`each` are validators of one line; at most `most` lines of at most `length` characters."""
@@ -107,6 +107,8 @@ class FixedClientForm(forms.ModelForm):
         if self.instance.pk and "client" in self.fields:
             # Disabled rather than left out, so that uniqueness per client is still checked here.
             self.fields["client"].disabled = True
+            for power in ("add", "change", "delete", "view"):  # the admin's icons beside the choice
+                setattr(self.fields["client"].widget, f"can_{power}_related", False)
 
 
 class BrandForm(FixedClientForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -68,10 +69,13 @@ HELP = {field.name: field.help_text for field in CatalogueModel._meta.fields}
 class ObjectField(forms.JSONField):
     """A JSON object; nothing written is the empty one."""
 
-    widget = forms.Textarea(attrs={"rows": 4, "cols": 60})
+    widget = forms.Textarea(attrs={"rows": 6, "cols": 80})
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"required": False} | kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return json.dumps(value, indent=2, ensure_ascii=False) if isinstance(value, dict) else value
 
     def clean(self, value: Any) -> dict[str, Any]:
         data = super().clean(value) or {}

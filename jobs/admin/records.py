@@ -55,7 +55,7 @@ class PredictionAdmin(RecordAdmin):
     ordering = ["-pk"]
     fieldsets = [
         (None, {"fields": ["job", "step", "model", "engine", "attempt", "provider_id", "state", "cancel_requested"]}),
-        ("Asked", {"fields": ["asked", "sent_files", "seed", "held"]}),
+        ("Asked", {"fields": ["asked", "sent_files", "seed", ("quantity", "unit_price", "held")]}),
         ("Answered", {"fields": ["answered", "measured", "failure", "error"]}),
         ("When", {"fields": ["created_at", "submitted_at", "next_poll_at", "finished_at", "collected_at"]}),
     ]

@@ -52,8 +52,11 @@ def make_film_job(client: Client, name: str = "Spring film") -> Job:
         step = Step.objects.create(
             job=job, revision=1, kind="frame", key=str(number), scene=scene, not_before=timezone.now()
         )
-        prediction = Prediction.objects.create(step=step, job=job, model=model, engine="local", amount=Decimal("1.5"))
-        LedgerEntry.objects.create(job=job, prediction=prediction, kind="hold", amount=Decimal("1.5"))
+        price = Decimal("1.5")
+        prediction = Prediction.objects.create(
+            step=step, job=job, model=model, engine="local", quantity=1, unit_price=price, amount=price
+        )
+        LedgerEntry.objects.create(job=job, prediction=prediction, kind="hold", amount=price)
         JobEvent.objects.create(job=job, kind="drawn", message=f"Scene {number} drawn")
     LedgerEntry.objects.create(job=job, prediction=prediction, kind="charge", amount=Decimal("1"))
     LedgerEntry.objects.create(job=job, prediction=prediction, kind="release", amount=Decimal("0.5"))

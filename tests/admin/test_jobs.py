@@ -3,6 +3,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from jobs.models import Job, JobEvent, LedgerEntry, Prediction
+from jobs.selectors import costs
 from tests.admin.rows import make_film_job
 
 
@@ -21,6 +22,7 @@ def test_job_page_shows_sums_and_rows(root, job) -> None:
 def test_job_list_shows_money(root, job) -> None:
     row = root.get(reverse("admin:jobs_job_changelist")).context["cl"].result_list[0]
     assert (row.held, row.charged) == (1.5, 1)
+    assert (row.held, row.charged) == (costs(job).held, costs(job).charged)
 
 
 @pytest.mark.parametrize("data", [{"name": "Hacked", "state": "completed"}, {"_save": "1", "ledger-TOTAL_FORMS": "0"}])
