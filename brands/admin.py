@@ -6,15 +6,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminFileWidget, AdminTextareaWidget
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet, TextField
 from django.http import FileResponse, Http404, HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from brands.admin_scope import ClientScopedAdmin, ScopedFilter, SuperuserAdmin
+from brands.admin_scope import ClientScopedAdmin, ScopedFilter, reserve_for_superusers
 from brands.forms import BrandForm, CampaignForm
 from brands.models import Brand, Campaign, Client, Membership
 from brands.swatches import swatches
@@ -157,12 +157,10 @@ class CampaignAdmin(ClientScopedAdmin, admin.ModelAdmin):
     ]
 
 
-admin.site.unregister([User, Group])
-
-
-@admin.register(Group)
-class StudioGroupAdmin(SuperuserAdmin, GroupAdmin):
-    """Groups carry permissions: only superusers hand those out."""
+# Groups hand out permissions, sign-ins are of everybody's people, and a scheduled task may run anything.
+for app_label in ("auth", "axes", "django_q"):
+    reserve_for_superusers(admin.site, app_label)
+admin.site.unregister(User)
 
 
 @admin.register(User)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
 from django.db.models import Field, ForeignKey, Model, QuerySet
@@ -40,22 +41,25 @@ class ClientScopedAdmin(admin.options.BaseModelAdmin):
 
 
 class SuperuserAdmin(admin.ModelAdmin):
-    """Rows that are about every client at once: models, prices, budgets."""
+    """Rows that are about every client at once, such as models, prices and budgets: for superusers."""
+
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": ["admin/studio.css"]}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_superuser
+        return request.user.is_superuser and super().has_module_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.is_superuser
+        return request.user.is_superuser and super().has_view_permission(request, obj)
 
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return request.user.is_superuser
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser and super().has_add_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.is_superuser
+        return request.user.is_superuser and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.is_superuser
+        return request.user.is_superuser and super().has_delete_permission(request, obj)
 
 
 class ScopedFilter(RelatedFieldListFilter):
@@ -72,3 +76,12 @@ def visible(site: admin.AdminSite, model: type[Model], request: HttpRequest) -> 
         return site.get_model_admin(model).get_queryset(request)
     rows = model._default_manager.all()
     return rows if request.user.is_superuser else rows.none()
+
+
+def reserve_for_superusers(site: admin.AdminSite, app_label: str) -> None:
+    """Give the registered admins of another package's app to superusers only."""
+    for model in apps.get_app_config(app_label).get_models():
+        if site.is_registered(model):
+            theirs = type(site.get_model_admin(model))
+            site.unregister(model)
+            site.register(model, type(theirs.__name__, (SuperuserAdmin, theirs), {}))

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from brands.admin_scope import SuperuserAdmin
+from jobs.admin.readonly import dollars
 from jobs.models import CatalogueModel, Price
 
 
@@ -154,7 +155,7 @@ class CatalogueModelAdmin(SuperuserAdmin):
     @admin.display(description="price today")
     def price_now(self, model: CatalogueModel) -> str:
         amount = model.price_on()
-        return "no price yet" if amount is None else f"${amount.normalize():f} / {model.get_unit_display()}"
+        return "no price yet" if amount is None else f"{dollars(amount)} / {model.unit}"
 
     def save_model(self, request: HttpRequest, obj: CatalogueModel, form: forms.ModelForm, change: bool) -> None:
         if obj.is_default:

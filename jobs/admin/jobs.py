@@ -42,8 +42,8 @@ def _ledger_sum(which: Q) -> Coalesce:
 
 @admin.register(Job)
 class JobAdmin(RecordAdmin):
-    list_display = ["name", "client", "campaign", "state", "engine", "estimated", "on_hold", "billed", "created_at"]
-    list_select_related = ["client", "campaign"]
+    list_display = ["name", "client", "state", "estimated", "on_hold", "billed", "created_at"]
+    list_select_related = ["client", "brand", "campaign", "created_by"]
     list_filter = ["state", "paused_reason", "engine", ("client", ScopedFilter)]
     search_fields = ["=id", "name", "prompt"]
     search_help_text = "Id, name or words of the brief."
@@ -51,13 +51,13 @@ class JobAdmin(RecordAdmin):
     ordering = ["-created_at"]
     inlines = [SceneInline, StepInline, PredictionInline, ApprovalInline, FilmInline, LedgerInline, EventInline]
     fieldsets = [
-        (None, {"fields": ["id", "name", "client", "brand", "campaign", "created_by", "created_at", "updated_at"]}),
+        (None, {"fields": ["id", "name", "client", ("brand", "campaign"), ("created_by", "created_at", "updated_at")]}),
+        ("Where it is", {"fields": [("state", "paused_reason"), ("revision", "retry_count"), "error"]}),
+        ("Money", {"fields": [("estimated", "on_hold", "billed")]}),
         (
-            "Where it is",
-            {"fields": ["state", "paused_reason", "revision", "retry_count", "error_code", "error_detail"]},
+            "Brief",
+            {"fields": ["prompt", "goal", "audience", "call_to_action", ("duration", "platform", "aspect_ratio")]},
         ),
-        ("Money", {"fields": ["estimated", "on_hold", "billed"]}),
-        ("Brief", {"fields": ["prompt", "goal", "audience", "call_to_action", "duration", "platform", "aspect_ratio"]}),
         ("Choices", {"fields": ["variations", "words", "presets", "formats", "echoed"], "classes": ["collapse"]}),
         ("Models", {"fields": ["engine", "image_model", "video_model", "upscale_model"], "classes": ["collapse"]}),
         ("Brand as it was used", {"fields": ["brand_used"], "classes": ["collapse"]}),

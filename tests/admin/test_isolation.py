@@ -111,7 +111,9 @@ def test_staff_cannot_raise_themselves(staff) -> None:
     assert staff.get(reverse("admin:auth_user_password_change", args=[me.pk])).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["jobs_cataloguemodel", "jobs_budgetday", "auth_group"])
+@pytest.mark.parametrize(
+    "name", ["jobs_cataloguemodel", "jobs_budgetday", "auth_group", "axes_accessattempt", "django_q_schedule"]
+)
 def test_what_concerns_all_is_for_superusers(staff, root, name: str) -> None:
     assert staff.get(reverse(f"admin:{name}_changelist")).status_code == 403
     assert root.get(reverse(f"admin:{name}_changelist")).status_code == 200
