@@ -30,6 +30,9 @@ class MembershipInline(ClientScopedAdmin, admin.TabularInline):
     model = Membership
     extra = 0
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).select_related("client", "user")
+
 
 @admin.register(Client)
 class ClientAdmin(ClientScopedAdmin, admin.ModelAdmin):

@@ -134,7 +134,7 @@ class CatalogueModelForm(forms.ModelForm):
 @admin.register(CatalogueModel)
 class CatalogueModelAdmin(SuperuserAdmin):
     form = CatalogueModelForm
-    list_display = ["slug", "name", "engine", "role", "price_now", "is_default", "is_active"]
+    list_display = ["name", "engine", "role", "price_now", "is_default", "is_active"]
     list_filter = ["engine", "role", "is_active", "is_default"]
     search_fields = ["slug", "name", "provider_model"]
     inlines = [PriceInline]
