@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('version', models.CharField(blank=True, help_text='64 hex digits, for community models only', max_length=64)),
                 ('unit', models.CharField(choices=[('image', 'image'), ('second', 'second of output'), ('video', 'video')], max_length=10)),
                 ('inputs', models.JSONField(default=dict, help_text="The model's input fields: a constant, or $name for one of our facts.")),
-                ('files', models.JSONField(blank=True, default=dict, help_text='Input fields that take files: $frame, $next_frame, $frames, $video, $logo.')),
+                ('files', models.JSONField(blank=True, default=dict, help_text='Input fields that take files: $image, $next_image, $images, $video, $logo.')),
                 ('limits', models.JSONField(blank=True, default=dict, help_text='{"durations": [5, 10]} or {"seconds": [2, 12]}, {"ratios": ["9:16"]}')),
                 ('draws_text', models.BooleanField(default=False, help_text='Its clips already carry the on-screen text.')),
                 ('is_active', models.BooleanField(default=True)),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'model',
-                'verbose_name_plural': 'model catalogue',
+                'verbose_name_plural': 'models',
                 'ordering': ['engine', 'role', 'slug'],
             },
         ),

@@ -41,7 +41,7 @@ class CatalogueModel(models.Model):
         default=dict, help_text="The model's input fields: a constant, or $name for one of our facts."
     )
     files = models.JSONField(
-        default=dict, blank=True, help_text="Input fields that take files: $frame, $next_frame, $frames, $video, $logo."
+        default=dict, blank=True, help_text="Input fields that take files: $image, $next_image, $images, $video, $logo."
     )
     limits = models.JSONField(
         default=dict, blank=True, help_text='{"durations": [5, 10]} or {"seconds": [2, 12]}, {"ratios": ["9:16"]}'
@@ -56,7 +56,7 @@ class CatalogueModel(models.Model):
     class Meta:
         ordering = ["engine", "role", "slug"]
         verbose_name = "model"
-        verbose_name_plural = "model catalogue"
+        verbose_name_plural = "models"
         constraints = [
             models.UniqueConstraint(
                 fields=["engine", "role"], condition=models.Q(is_default=True), name="one_default_model_per_role"
