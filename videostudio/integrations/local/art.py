@@ -9,7 +9,7 @@ from PIL import Image
 
 from videostudio.integrations.local import compositions, landscapes, subjects
 from videostudio.integrations.local.canvas import Canvas, Gradient
-from videostudio.integrations.local.layout import Layout, layout
+from videostudio.integrations.local.layout import Layout
 from videostudio.integrations.local.palette import Palette
 from videostudio.integrations.local.scheme import Scheme, dawn, day, dusk, storm, vivid
 from videostudio.integrations.local.subjects import Paint, Subject
@@ -35,33 +35,16 @@ SUBJECTS: tuple[tuple[str, Subject], ...] = (
     ("plant leaf garden flower pot herb", subjects.plant),
 )
 
-PEOPLE = set(
-    [
-        "person",
-        "people",
-        "woman",
-        "man",
-        "swimmer",
-        "swimmers",
-        "runner",
-        "hiker",
-        "traveller",
-        "friend",
-        "friends",
-        "family",
-        "athlete",
-    ]
-)
+PEOPLE = {"person", "people", "woman", "man", "swimmer", "swimmers", "runner", "hiker", "friends", "family", "athlete"}
 
 
-def draw(size: tuple[int, int], role: str, prompt: str, palette: Palette, seed: int, number: int) -> Image.Image:
-    """An RGB picture; the same arguments always give the same pixels."""
+def draw(plan: Layout, role: str, prompt: str, palette: Palette, seed: int, number: int) -> Image.Image:
+    """An RGB picture of the plan's size; the same arguments always give the same pixels."""
     random = Random(f"{seed}/{number}/{role}")
-    plan = layout(size, role)
     words = re.findall(r"[a-z]+", prompt.lower())
     setting = _named(words, SETTINGS) or random.choice([landscapes.hills, landscapes.sea, landscapes.mountains])
     subject = _named(words, SUBJECTS)
-    canvas = Canvas(size, palette.primary)
+    canvas = Canvas(plan.size, palette.primary)
     painters = {"problem": _problem, "product": _product, "proof": _proof, "cta": _closing}
     if role in painters:
         painters[role](canvas, plan, palette, random, setting, subject)
@@ -77,9 +60,10 @@ def _hook(canvas: Canvas, plan: Layout, palette: Palette, random: Random, settin
     setting(canvas, plan, scheme, random)
     if somebody and setting is not landscapes.room:
         x, y = plan.focus
-        foot, half = y + 1.2 * plan.reach, 0.62 * plan.reach
-        paint = Paint(scheme.layers[3], scheme.pop, scheme.light, scheme.dark)
+        foot, half = y + 1.16 * plan.reach, 0.66 * plan.reach
+        paint = Paint(scheme.layers[2], scheme.pop, scheme.light, scheme.dark)
         subjects.person(canvas, (x - half, foot - 2 * half, x + half, foot), paint)
+        landscapes.swell(canvas, foot - 0.16 * plan.reach, 0.03 * plan.reach, scheme.layers[3], random)
 
 
 def _problem(

@@ -1,6 +1,6 @@
-"""Arrangements of shapes that carry the part a scene plays: the burden, the product on its stand, the proof, the call."""
+"""Arrangements of shapes for the part a scene plays: the burden, the product on its stand, the proof, the call."""
 
-from math import cos, pi, sin
+from math import ceil, cos, pi, sin
 from random import Random
 
 from PIL import Image, ImageChops
@@ -111,18 +111,18 @@ def panels(canvas: Canvas, plan: Layout, scheme: Scheme, subject: Subject) -> No
 
 
 def tiles(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random) -> None:
-    """A quilt of quarter circles that bleeds off the frame."""
+    """A quilt of quarter circles that bleeds off the frame, clear of the words."""
     x, y = plan.focus
-    side = plan.reach / 1.55
-    colours = (scheme.layers[3], scheme.sun, scheme.light, scheme.layers[0], mix(scheme.low, scheme.dark, 0.12))
-    columns = range(-int(x / side) - 1, int((canvas.width - x) / side) + 2)
-    if plan.words_left:
-        columns = range(-2, int((canvas.width - x) / side) + 2)
-    rows = range(-int(y / side) - 1, 2) if not plan.words_left else range(-3, 4)
-    for column in columns:
-        for row in rows:
-            left, top = x + (column - 0.5) * side, y + (row - 0.1) * side
-            _tile(canvas, (left, top, left + side, top + side), random.sample(colours, 2), random)
+    top = plan.header[3] + 0.1 * plan.reach
+    left = plan.text[2] + 0.2 * plan.reach if plan.words_left else 0.0
+    bottom = canvas.height if plan.words_left else y + 0.98 * plan.reach
+    rows = max(2, round((bottom - top) / (0.62 * plan.reach)))
+    side = (bottom - top) / rows
+    colours = (scheme.layers[3], scheme.sun, scheme.light, scheme.layers[0], scheme.layers[2])
+    for column in range(ceil((canvas.width - left) / side)):
+        for row in range(rows):
+            place = left + column * side, top + row * side
+            _tile(canvas, (*place, place[0] + side, place[1] + side), random.sample(colours, 2), random)
 
 
 def steps(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random) -> None:
@@ -132,7 +132,7 @@ def steps(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random) -> None:
     base = y + 1.02 * reach
     count = 5
     across = 2 * reach / count
-    colours = (scheme.layers[0], scheme.light, scheme.sun, mix(scheme.layers[3], scheme.sun, 0.3), scheme.layers[3])
+    colours = (scheme.layers[0], scheme.light, scheme.sun, scheme.layers[2], scheme.layers[3])
     for index in range(count):
         left = x - reach + index * across
         top = base - reach * (0.34 + 0.3 * index)

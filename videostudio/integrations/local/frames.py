@@ -7,6 +7,7 @@ from typing import Any
 from PIL import Image
 
 from videostudio.integrations.local.art import draw
+from videostudio.integrations.local.layout import layout
 from videostudio.integrations.local.palette import Palette
 from videostudio.integrations.local.typography import set_type
 from videostudio.integrations.local.words import TypeLayer, Words
@@ -30,7 +31,8 @@ def frame(scene: dict[str, Any], size: tuple[int, int], logo: Image.Image | None
     """Draw the scene of a `local/frame` request at `size` in pixels."""
     palette = Palette.of(_list(scene, "palette"))
     role = _text(scene, "role")
-    art = draw(size, role, _text(scene, "prompt"), palette, _whole(scene, "seed"), _whole(scene, "number"))
+    plan = layout(size, role, wordless=role != "cta" and not _text(scene, "text").strip())
+    art = draw(plan, role, _text(scene, "prompt"), palette, _whole(scene, "seed"), _whole(scene, "number"))
     words = Words(
         text=_text(scene, "text"),
         brand=_text(scene, "brand"),

@@ -3,7 +3,7 @@
 from math import pi, sin
 from random import Random
 
-from videostudio.integrations.local.canvas import Canvas, Gradient, Point, circle, spline
+from videostudio.integrations.local.canvas import Box, Canvas, Gradient, Point, circle, spline
 from videostudio.integrations.local.layout import Layout
 from videostudio.integrations.local.palette import Colour, lightness, mix, tone
 from videostudio.integrations.local.scheme import Scheme
@@ -20,7 +20,7 @@ def sea(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random) -> None:
     _glitter(canvas, (x, horizon), plan.reach, scheme, random)
     for index, colour in enumerate(scheme.layers[1:], 1):
         top = horizon + (0.26, 0.62, 1.0)[index - 1] * 0.95 * plan.reach
-        _swell(canvas, top, (0.03 + 0.02 * index) * plan.reach, colour, random)
+        swell(canvas, top, (0.03 + 0.02 * index) * plan.reach, colour, random)
 
 
 def mountains(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random) -> None:
@@ -33,23 +33,26 @@ def mountains(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random) -> N
         height = (1.75, 1.2, 0.75)[index] * plan.reach
         shift = random.uniform(-0.15, 0.15) + (0.0, 0.55, -0.35)[index]
         _range(canvas, (x + shift * plan.reach, base + 0.1 * index * plan.reach), height, colour, scheme, random)
-    _swell(canvas, base - 0.06 * plan.reach, 0.05 * plan.reach, scheme.layers[3], random)
+    swell(canvas, base - 0.06 * plan.reach, 0.05 * plan.reach, scheme.layers[3], random)
 
 
 def city(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random) -> None:
-    """Two rows of towers, some windows lit."""
+    """Rows of towers, some windows lit, none of them behind words."""
     sky(canvas, scheme)
     x, y = plan.focus
     sun(canvas, (x + random.uniform(-0.2, 0.2) * plan.reach, y - 0.1 * plan.reach), 0.66 * plan.reach, scheme)
     base = y + 1.05 * plan.reach
     unit = 0.34 * plan.reach
+    quiet = plan.text[2] if plan.words_left else -canvas.width
     for row, colour in enumerate(scheme.layers[:3]):
-        left = -random.uniform(0.2, 0.9) * unit
+        left, windows = -random.uniform(0.2, 0.9) * unit, []
         while left < canvas.width:
             across = random.uniform(0.6, 1.15) * unit
             height = random.uniform(0.7, 1.55) * plan.reach * (1.15, 0.85, 0.5)[row]
-            _tower(canvas, (left, base - height, left + across, base + plan.reach), colour, scheme, random, lit=row > 0)
+            windows += _tower(canvas, (left, base - height, left + across, base + plan.reach), colour, random)
             left += across + random.choice((0, 0, 0.22)) * unit
+        if row:
+            canvas.squares([box for box in windows if box[0] > quiet], scheme.sun, 0.8)
     canvas.polygon(_down(canvas, [(0, base), (canvas.width, base)]), scheme.layers[3])
 
 
@@ -60,7 +63,7 @@ def hills(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random) -> None:
     sun(canvas, (x, y - 0.15 * plan.reach), 0.56 * plan.reach, scheme)
     for index, colour in enumerate(scheme.layers):
         top = y + (0.1, 0.4, 0.68, 1.02)[index] * plan.reach
-        _swell(canvas, top, (0.16, 0.15, 0.11, 0.06)[index] * plan.reach, colour, random, waves=0.9 + 0.25 * index)
+        swell(canvas, top, (0.16, 0.15, 0.11, 0.06)[index] * plan.reach, colour, random, waves=0.9 + 0.25 * index)
         if index in (1, 2):
             _trees(canvas, plan, top, index, scheme, random)
 
@@ -76,7 +79,7 @@ def leaves(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random) -> None
             foot = (x + side * reach * 1.18, y + reach * (1.1 + 0.06 * index))
             tip_angle = -pi / 2 - side * (angle + 0.95 + random.uniform(-0.1, 0.1))
             leaf(canvas, foot, reach * random.uniform(1.0, 1.35), tip_angle, scheme.layers[(index + 1) % 3])
-    _swell(canvas, y + 1.0 * reach, 0.04 * reach, scheme.layers[3], random)
+    swell(canvas, y + 1.0 * reach, 0.04 * reach, scheme.layers[3], random)
 
 
 def room(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random) -> None:
@@ -131,7 +134,8 @@ def leaf(canvas: Canvas, foot: Point, length: float, angle: float, colour: Colou
     canvas.polygon([*other, foot], tone(colour, lightness(colour) - 0.05))
 
 
-def _swell(canvas: Canvas, top: float, height: float, colour: Colour, random: Random, waves: float = 1.4) -> None:
+def swell(canvas: Canvas, top: float, height: float, colour: Colour, random: Random, waves: float = 1.4) -> None:
+    """Everything below a wavy line."""
     phase, second = random.uniform(0, 2 * pi), random.uniform(0, 2 * pi)
     waves *= canvas.width / canvas.height * 1.5 if canvas.width > canvas.height else 1.0
     crest = []
@@ -186,21 +190,20 @@ def _range(canvas: Canvas, foot: Point, height: float, colour: Colour, scheme: S
             canvas.polygon(snow, scheme.light, 0.9)
 
 
-def _tower(
-    canvas: Canvas, box: tuple[float, float, float, float], colour: Colour, scheme: Scheme, random: Random, lit: bool
-) -> None:
+def _tower(canvas: Canvas, box: Box, colour: Colour, random: Random) -> list[Box]:
+    """A tower; returns where its lit windows are."""
     left, top, right, bottom = box
-    canvas.polygon([(left, top), (right, top), (right, bottom), (left, bottom)], colour)
+    canvas.squares([box], colour)
     if random.random() < 0.35:
         canvas.rounded((left, top - (right - left) / 2, right, top + (right - left) / 2), (right - left) / 2, colour)
-    if not lit:
-        return
     cell = (right - left) / 4.4
-    for row in range(int((bottom - top) / cell / 1.5)):
-        for column in range(3):
-            if random.random() < 0.3:
-                x, y = left + cell * (0.75 + column * 1.12), top + cell * (0.9 + row * 1.5)
-                canvas.rounded((x, y, x + 0.6 * cell, y + 0.85 * cell), 1, scheme.sun, 0.8)
+    places = [(column, row) for row in range(int((bottom - top) / cell / 1.5)) for column in range(3)]
+    corners = [
+        (left + cell * (0.75 + column * 1.12), top + cell * (0.9 + row * 1.5))
+        for column, row in places
+        if random.random() < 0.3
+    ]
+    return [(x, y, x + 0.6 * cell, y + 0.85 * cell) for x, y in corners]
 
 
 def _trees(canvas: Canvas, plan: Layout, top: float, index: int, scheme: Scheme, random: Random) -> None:

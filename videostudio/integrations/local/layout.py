@@ -1,6 +1,6 @@
 """Where things go on a frame: one answer for drawing the art around the words and for setting the words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from videostudio.integrations.local.canvas import Box, Point
@@ -31,12 +31,16 @@ class Layout:
         return self.size[0] > 1.2 * self.size[1]
 
 
-def layout(size: tuple[int, int], role: str) -> Layout:
-    """The composition for a frame of `size` in a scene that plays `role`."""
+def layout(size: tuple[int, int], role: str, *, wordless: bool = False) -> Layout:
+    """The composition for a frame of `size` in a scene that plays `role`; without words the picture takes it all."""
     width, height = size
     if width > 1.2 * height:
-        return _wide(size, role)
-    return _tall(size, role) if width < 0.7 * height else _even(size, role)
+        plan = _wide(size, role)
+    else:
+        plan = _tall(size, role) if width < 0.7 * height else _even(size, role)
+    if not wordless:
+        return plan
+    return replace(plan, focus=(0.5 * width, 0.52 * height), reach=min(1.45 * plan.reach, 0.36 * height, 0.46 * width))
 
 
 def _tall(size: tuple[int, int], role: str) -> Layout:

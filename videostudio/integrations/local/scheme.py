@@ -42,7 +42,7 @@ def dawn(palette: Palette) -> Scheme:
 def dusk(palette: Palette) -> Scheme:
     """Sky in the brand's deep colour under a bright sun."""
     dark = deep(palette)
-    night = tone(dark, max(0.16, lightness(dark) - 0.13))
+    night = tone(dark, max(0.19, lightness(dark) - 0.1))
     top, low = mix(dark, night, 0.35), tone(dark, lightness(dark) + 0.12)
     distance = (tone(dark, lightness(dark) + 0.07), tone(dark, lightness(dark) + 0.01), mix(dark, night, 0.5))
     return Scheme(top, low, palette.accent, (*distance, night), palette.second, palette.paper, night)
@@ -69,5 +69,5 @@ def vivid(palette: Palette) -> Scheme:
     """The accent as ground, the deep colour on it."""
     dark = deep(palette)
     ground = palette.accent
-    layers = (mix(ground, palette.paper, 0.45), palette.second, mix(dark, ground, 0.25), dark)
+    layers = (mix(ground, palette.paper, 0.45), palette.second, tone(dark, lightness(dark) + 0.16), dark)
     return Scheme(mix(ground, palette.paper, 0.3), ground, palette.second, layers, palette.paper, palette.paper, dark)

@@ -1,4 +1,4 @@
-"""The engine itself. It keeps nothing: a prediction's id carries its whole request, and the work is done on download."""
+"""The engine itself. It keeps nothing: an id carries its whole request, and the work is done on download."""
 
 import math
 import tempfile

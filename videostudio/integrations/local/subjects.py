@@ -165,7 +165,7 @@ def person(canvas: Canvas, box: Box, paint: Paint) -> None:
     width = _across(box)
     head = within(box, [(0.5, 0.34)])[0]
     neck = _part(box, 0.44, 0.4, 0.56, 0.66)
-    skin = mix(paint.trim, paint.dark, 0.25)
+    skin = tone(mix(paint.trim, paint.light, 0.35), 0.66)
     canvas.rounded(neck, width * 0.03, tone(skin, lightness(skin) - 0.06))
     half = [(0.445, 0.6), (0.38, 0.64), (0.24, 0.7), (0.17, 0.8), (0.14, 1.0)]
     _solid(
