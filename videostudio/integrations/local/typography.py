@@ -92,13 +92,8 @@ def _arrange(words: Words, plan: Layout) -> tuple[list[_Row], Box]:
             edge += setting.height + gap
     if pill:
         place = (left + right - pill.width) / 2 if plan.side == "centre" else left
-        rows.append(_Row(words.call_to_action, BUTTON, pill_size, place, bottom_of(start, total, pill), width, True))
+        rows.append(_Row(words.call_to_action, BUTTON, pill_size, place, start + total - pill.height, width, True))
     return rows, (left, start, right, start + total)
-
-
-def bottom_of(start: float, total: float, image: Image.Image) -> float:
-    """Where an image begins that ends the block."""
-    return start + total - image.height
 
 
 def _rows(setting: Setting, plan: Layout, top: float) -> list[_Row]:
