@@ -29,7 +29,8 @@ class Work:
     def number(self, name: str, low: float, high: float, default: float | None = None) -> float:
         """The input `name` within limits; EngineError when it is missing, no number or outside them."""
         try:
-            value = float(self.input.get(name, default))
+            given: Any = self.input.get(name, default)
+            value = float(given)
         except (TypeError, ValueError):
             raise refused(name, "must be a number") from None
         if not low <= value <= high:

@@ -79,5 +79,5 @@ def _wide(size: tuple[int, int], role: str) -> Layout:
     margin = 0.075 * height
     header = (margin, margin, width - margin, margin + 0.055 * height)
     box = (margin, 0.2 * height, 0.5 * width, height - margin)
-    anchor = "bottom" if role in ("hook", "proof") else "middle"
+    anchor: Literal["middle", "bottom"] = "bottom" if role in ("hook", "proof") else "middle"
     return Layout(size, box, anchor, "left", (0.735 * width, 0.54 * height), 0.33 * height, header, 0.122 * height)

@@ -39,8 +39,8 @@ def reading(picture: Image.Image, box: Box, *colours: Colour) -> Reading:
         veil = max((BLACK, WHITE), key=lambda colour: contrast(colour, best))
     strength = _strength(patches, best, veil)
     inside = picture.convert("RGB").crop(_inside(picture, box))
-    mean = inside.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
-    return Reading(best, veil, strength, _over(mean, veil, strength))
+    red, green, blue = inside.resize((1, 1), Image.Resampling.BOX).tobytes()
+    return Reading(best, veil, strength, _over((red, green, blue), veil, strength))
 
 
 def anywhere(colour: Colour, veil: Colour) -> Reading:
@@ -72,7 +72,8 @@ def _patches(picture: Image.Image, box: Box) -> list[Colour]:
     side = max(4, min(picture.size) // 90)
     small = region.resize((max(1, region.width // side), max(1, region.height // side)), Image.Resampling.BOX)
     coarse = small.point([level & 0xFC for level in range(256)] * 3)
-    return [colour for _, colour in coarse.getcolors(coarse.width * coarse.height) or []]
+    pixels = coarse.tobytes()
+    return sorted(set(zip(pixels[0::3], pixels[1::3], pixels[2::3], strict=True)))
 
 
 def _inside(picture: Image.Image, box: Box) -> tuple[int, int, int, int]:

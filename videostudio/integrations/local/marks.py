@@ -1,6 +1,6 @@
 """The small things on a frame: brand mark, tag, button."""
 
-from typing import BinaryIO
+from typing import IO
 
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
@@ -15,7 +15,7 @@ LOGO_PIXELS = 40_000_000
 """Logos with more pixels than this are not opened."""
 
 
-def load_logo(file: BinaryIO) -> Image.Image | None:
+def load_logo(file: IO[bytes]) -> Image.Image | None:
     """A logo with transparency, cut to what is visible; None when the file is not a picture we can use."""
     try:
         with Image.open(file, formats=("PNG", "WEBP", "JPEG")) as picture:
@@ -33,7 +33,7 @@ def logo(picture: Image.Image, height: float, width: float, ground: Colour) -> I
     scale = min(height / picture.height, width / picture.width)
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     small = picture.resize(size, Image.Resampling.LANCZOS)
-    mean = small.convert("RGBa").resize((1, 1), Image.Resampling.BOX).convert("RGBA").getpixel((0, 0))
+    mean = small.convert("RGBa").resize((1, 1), Image.Resampling.BOX).convert("RGBA").tobytes()
     bright, behind = luminance(mean), luminance(ground)
     ratio = (max(bright, behind) + 0.05) / (min(bright, behind) + 0.05)
     if ratio >= 2:
