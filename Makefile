@@ -27,13 +27,22 @@ demo: setup ## Make a film on the free local engine [BRIEF="…" DURATION=15|30|
 	    $${BRIEF:+--brief="$$BRIEF"} $${DURATION:+--duration="$$DURATION"} $${RATIO:+--ratio="$$RATIO"}
 
 test: .venv/.ready-dev ## Run every test on SQLite, disk cache and folders; ends with the coverage
-	@$(PY) -m pytest -n auto --cov --cov-report=term:skip-covered
+	@$(PY) -m pytest -n auto -rs --cov --cov-report=term:skip-covered
 
 test-services: .venv/.ready-dev ## Run every test on PostgreSQL, Redis and S3
-	@$(PY) -m tests.services run -- $(PY) -m pytest -n auto
+	@$(PY) -m tests.services run -- $(PY) -m pytest -n auto -rs
 
-check: .venv/.ready-dev ## Lint, format, types, layers, templates, migrations, settings, known vulnerabilities
-	@$(PY) -m tests.check
+check: .venv/.ready-dev ## Lint, types, layers, templates, migrations, settings, known vulnerabilities
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports --no-logo > .import-linter.log || { cat .import-linter.log; exit 1; }
+	@$(PY) -m djlint --lint --quiet templates
+	@$(MANAGE) makemigrations --check --dry-run --verbosity 0
+	@SITE_URL=https://studio.example $(MANAGE) check --deploy --fail-level WARNING
+	@$(PY) -m pytest tests/test_layout.py
+	@$(PY) -m tests.audit
+	@echo "All checks passed."
 
 format: .venv/.ready-dev ## Put code and templates in shape
 	@$(PY) -m ruff check --fix-only --quiet .
@@ -48,7 +57,7 @@ services-stop: .venv/.ready-dev ## Stop them and delete their data
 lock: .venv/.ready-dev ## Write constraints.txt anew from what is installed
 	@{ sed -n 1p constraints.txt; $(PY) -m pip freeze; } > constraints.new && mv constraints.new constraints.txt
 
-clean: ## Remove .venv and caches; data (var/) and .env stay
+clean: ## Remove .venv and caches; var/ (data) and .env stay
 	rm -rf .venv staticfiles .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

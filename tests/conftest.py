@@ -1,5 +1,7 @@
 """What every test stands on: its own database, cache and files; no way out but loopback."""
 
+import os
+import shutil
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -12,9 +14,13 @@ from django.core.cache import cache
 from tests.environment import FOLDER
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+NO_CHROMIUM = "Chromium is missing. Install it: apt-get install chromium"
 
 
 def pytest_configure() -> None:
+    if os.environ.get("REQUIRE_BROWSER") and not CHROMIUM:
+        raise pytest.UsageError(NO_CHROMIUM)
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.STATIC_ROOT = FOLDER / "staticfiles"
     django_settings.STATIC_ROOT.mkdir()
@@ -22,6 +28,19 @@ def pytest_configure() -> None:
     if "sqlite" in database["ENGINE"]:
         # A file as in real life: in memory, connections share locks that no real database has.
         database.setdefault("TEST", {})["NAME"] = str(FOLDER / "test.sqlite3")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not CHROMIUM:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium, which as root runs only without its sandbox."""
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
 
 
 @pytest.fixture(scope="session", autouse=True)

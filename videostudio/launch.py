@@ -20,11 +20,10 @@ import environ
 from videostudio.supervisor import BASE, Service, on_signal, say, send, stop, stopping
 
 
-def manage(*arguments: str, must_work: bool = True) -> str:
-    """What `manage.py` printed; SystemExit when we are told to stop, or when it failed and must not."""
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", *arguments], cwd=BASE, stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+def prepare(*arguments: str) -> str:
+    """What `videostudio.prepare` printed; SystemExit when it failed or we are told to stop."""
+    command = [sys.executable, "-m", "videostudio.prepare", *arguments]
+    process = subprocess.Popen(command, cwd=BASE, stdout=subprocess.PIPE, text=True, start_new_session=True)
     output = None
     while output is None:
         if stopping.is_set():
@@ -33,8 +32,8 @@ def manage(*arguments: str, must_work: bool = True) -> str:
             output, _ = process.communicate(timeout=0.2)
     if stopping.is_set():
         sys.exit()
-    if process.returncode and must_work:
-        sys.exit(f"manage.py {arguments[0]} failed: see above.")
+    if process.returncode:
+        sys.exit("The studio could not be prepared: see above.")
     return output
 
 
@@ -45,7 +44,7 @@ def refuse_taken_port(port: str) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((os.environ.get("BIND", "127.0.0.1"), int(port)))
+            probe.bind((os.environ.get("BIND") or "127.0.0.1", int(port)))
         except OSError as error:
             other = int(port) % 65535 + 1
             sys.exit(f"Port {port} cannot be used ({error.strerror}). Choose another one: make run PORT={other}")
@@ -53,7 +52,7 @@ def refuse_taken_port(port: str) -> None:
 
 def is_healthy(port: str, address: str) -> bool:
     """Does `/health` answer 200 here, asked for by the name that the site is known as?"""
-    url = f"http://{os.environ.get('BIND', '127.0.0.1')}:{port}/health"
+    url = f"http://{os.environ.get('BIND') or '127.0.0.1'}:{port}/health"
     request = urllib.request.Request(url, headers={"Host": urlsplit(address).netloc})
     with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310
         return answer.status == 200
@@ -71,10 +70,8 @@ def main() -> None:
     refuse_taken_port(port)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, on_signal)
-    say("preparing the database and static files")
-    manage("migrate", "--verbosity", "0")
-    manage("collectstatic", "--no-input", "--verbosity", "0")
-    sign_ins = manage("demo_data", must_work=False) if arguments.demo else ""
+    say("preparing database and static files")
+    sign_ins = prepare(*(["--demo"] if arguments.demo else []))
     keep_running(port, sign_ins)
 
 

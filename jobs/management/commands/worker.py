@@ -21,6 +21,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django_q.tasks import async_task
 
 from jobs.selectors import steps_moved_within
+from videostudio.lib.processes import end_with_parent
 
 BEAT_SECONDS = 15
 SILENT_SECONDS = 60
@@ -37,7 +38,9 @@ class Command(BaseCommand):
         queue = options["queue"]
         env = os.environ | ({"Q_CLUSTER_NAME": queue} if queue != "default" else {})
         manage = str(Path(settings.BASE_DIR) / "manage.py")
-        cluster = subprocess.Popen([sys.executable, manage, "qcluster"], env=env, start_new_session=True)
+        cluster = subprocess.Popen(
+            [sys.executable, manage, "qcluster"], env=env, start_new_session=True, preexec_fn=end_with_parent
+        )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _leave)
         try:
