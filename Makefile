@@ -36,7 +36,7 @@ check: .venv/.ready-dev ## Lint, types, layers, templates, migrations, settings,
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m mypy
-	@.venv/bin/lint-imports --no-logo > .import-linter.log || { cat .import-linter.log; exit 1; }
+	@.venv/bin/lint-imports --no-logo
 	@$(PY) -m djlint --lint --quiet templates
 	@$(MANAGE) makemigrations --check --dry-run --verbosity 0
 	@SITE_URL=https://studio.example $(MANAGE) check --deploy --fail-level WARNING
