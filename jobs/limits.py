@@ -46,6 +46,8 @@ def retry_delay(kind: str, code: str, attempts: int) -> float | None:
     backoff = LIMITS[kind].backoff
     if code in RETRY_AT_ONCE:
         backoff = (0, *backoff)
+    if code == "content":  # A new seed may pass the safety filter once; then a person has to reword.
+        backoff = backoff[:1]
     return backoff[attempts - 1] if attempts <= len(backoff) else None
 
 

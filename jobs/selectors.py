@@ -163,11 +163,13 @@ class BudgetToday:
 def budget_today() -> BudgetToday:
     now = timezone.now()
     start = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    sums = _sums(LedgerEntry.objects.filter(created_at__gte=start, created_at__lt=start + timedelta(days=1)))
+    # By the day on which the money was held: what yesterday's predictions release does not widen today.
+    entries = LedgerEntry.objects.filter(prediction__created_at__gte=start)
+    sums = _sums(entries.filter(prediction__created_at__lt=start + timedelta(days=1)))
     row = BudgetDay.objects.filter(scope="all", day=now.date()).first()
     hard = row.limit if row and row.limit is not None else settings.DAILY_BUDGET_HARD
     held = sums[EntryKind.HOLD] - sums[EntryKind.RELEASE] - sums[EntryKind.CHARGE]
-    return BudgetToday(min(settings.DAILY_BUDGET_SOFT, hard), hard, sums[EntryKind.CHARGE], max(ZERO, held))
+    return BudgetToday(min(settings.DAILY_BUDGET_SOFT, hard), hard, sums[EntryKind.CHARGE], held)
 
 
 def steps_moved_within(seconds: int) -> bool:

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from jobs.errors import StepError
 from jobs.limits import RING_AGAIN_SECONDS, UNKNOWN_SECONDS
-from jobs.models import Job, Prediction, Step
+from jobs.models import Prediction, Step
 from jobs.pipeline.base import report_of
-from jobs.services import predictions, steps
+from jobs.services import budgets, predictions, steps
 from jobs.services.queue import ring
-from jobs.states import JobState, PausedReason, PredictionState, StepState
+from jobs.states import PredictionState, StepState
 from videostudio.integrations.engine import EngineError, Failure
 from videostudio.integrations.engines import engine_named
 
@@ -45,7 +45,7 @@ def tick(pool: ThreadPoolExecutor) -> int:
     """One look at everything; returns how many predictions were asked about."""
     asked = poll_predictions(pool)
     take_from_the_dead()
-    resume_paused()
+    budgets.resume()
     ring_again()
     return asked
 
@@ -123,18 +123,12 @@ def _poll_later(prediction: Prediction, seconds: float) -> None:
 def take_from_the_dead() -> None:
     """Steps whose worker has not renewed its lease are tried again; what it may have sent is looked for first."""
     now = timezone.now()
+    # Also those of cancelled steps: what may exist is found, and then ended.
+    sending = Prediction.objects.filter(state=PredictionState.SUBMITTING)
+    for prediction in sending.exclude(step__state=StepState.RUNNING, step__lease_until__gte=now)[:BATCH]:
+        predictions.unknown(prediction, "its worker ended while it was being sent")
     for step in Step.objects.filter(state=StepState.RUNNING, lease_until__lt=now)[:BATCH]:
-        for prediction in step.predictions.filter(state=PredictionState.SUBMITTING):
-            predictions.unknown(prediction, "its worker ended while it was being sent")
         steps.fail(step, StepError("worker_lost", "the worker that had it ended"))
-
-
-def resume_paused() -> None:
-    """A job that was paused goes on when one of its steps may run again."""
-    paused = Job.objects.exclude(paused_reason="").exclude(state=JobState.CANCELLED)
-    paused.filter(paused_reason=PausedReason.BUDGET).exclude(
-        steps__error_code="budget_exceeded", steps__not_before__gt=timezone.now()
-    ).update(paused_reason="")
 
 
 def ring_again() -> None:

@@ -30,6 +30,9 @@ FINAL_STATES = {
     Status.ABORTED: PredictionState.ABORTED,
 }
 
+BAD_OUTPUT = "bad_output"
+"""The code of an output that came whole, but cannot be used."""
+
 CANCEL_AFTER_MARGIN = 60
 """Seconds beyond our own limit after which the provider ends a prediction that we have lost sight of."""
 
@@ -75,6 +78,17 @@ def predict(
     raise predictions.failure_of(prediction)
 
 
+def model_for(step: Step, model: CatalogueModel, seconds: Decimal = Decimal(0)) -> CatalogueModel:
+    """`model`, or its fallback when the last attempt found it overloaded and the approval covers the other price."""
+    fallback = model.fallback if step.error_code == Failure.CAPACITY.value else None
+    return fallback if fallback and predictions.is_covered(step, fallback, seconds) else model
+
+
+def fresh_seed(step: Step, start: int) -> int:
+    """Another one for every prediction of a step: a lost one is recognised by it, a refused one is varied by it."""
+    return (start + step.predictions.count()) % 2**31
+
+
 def _current(step: Step) -> Prediction | None:
     """The newest prediction whose end this step has not dealt with yet."""
     return step.predictions.filter(collected_at__isnull=True).select_related("model", "step").order_by("-pk").first()
@@ -95,6 +109,9 @@ def _submit(prediction: Prediction, cancel_after: int) -> None:
         update = engine.submit(request)
     except EngineError as error:
         _not_submitted(prediction, error)
+    except Exception as error:
+        predictions.unknown(prediction, f"sending it failed ({type(error).__name__})")
+        raise
     else:
         predictions.apply_report(prediction, report_of(update))
 
@@ -120,7 +137,8 @@ def step_error(error: EngineError) -> StepError:
 def downloaded(prediction: Prediction, suffix: str) -> Iterator[Path]:
     """The first output of a succeeded prediction as a file, for as long as the block lasts.
 
-    When the provider has deleted it, the prediction is given up, so that the next attempt makes another.
+    When the provider has deleted it, or it is broken a second time, the prediction is given up, so that the next
+    attempt makes another.
     """
     engine: Engine = engine_named(prediction.engine)
     if not prediction.outputs:
@@ -135,7 +153,12 @@ def downloaded(prediction: Prediction, suffix: str) -> Iterator[Path]:
                 predictions.collected(prediction)
                 raise StepError("output_lost", f"the output is gone: {error.detail}") from error
             raise step_error(error) from error
-        yield target
+        try:
+            yield target
+        except StepError as error:
+            if error.code == BAD_OUTPUT == prediction.step.error_code:
+                predictions.collected(prediction)
+            raise
 
 
 @contextmanager

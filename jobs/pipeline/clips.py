@@ -7,7 +7,7 @@ from typing import Any
 from jobs.errors import StepError
 from jobs.limits import LIMITS
 from jobs.models import CatalogueModel, Prediction, Scene, Step
-from jobs.pipeline.base import Outcome, downloaded, predict
+from jobs.pipeline.base import BAD_OUTPUT, Outcome, downloaded, fresh_seed, model_for, predict
 from jobs.pipeline.facts import fill, length_fact, scene_facts
 from jobs.services import films
 from jobs.services.films import Video
@@ -27,8 +27,8 @@ def folder(step: Step) -> str:
 def render_clip(step: Step) -> Outcome:
     """Handler of `clip` steps."""
     scene = Scene.objects.select_related("take__prediction").get(pk=step.scene_key)
-    job, model = step.job, step.job.video_model
-    seed = (scene.seed + 7919 * step.variation + step.attempts) % 2**31
+    job, model = step.job, model_for(step, step.job.video_model, scene.duration)
+    seed = fresh_seed(step, scene.seed + 7919 * step.variation)
     facts = scene_facts(job, scene, job.scenes.count(), model) | _clip_facts(step, scene, model) | {"seed": seed}
     prediction = predict(
         step,
@@ -94,7 +94,7 @@ def _collect(prediction: Prediction, key: str) -> Video:
         try:
             media = probe(path)
         except MediaError as broken:
-            raise StepError("bad_output", f"the video that came back is broken: {broken}") from broken
+            raise StepError(BAD_OUTPUT, f"the video that came back is broken: {broken}") from broken
         return keep(path, key, media)
 
 

@@ -1,14 +1,15 @@
 """A scene's frame: predicted, copied to our storage, and kept with small renditions for the pages."""
 
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
 from jobs.errors import StepError
 from jobs.limits import LIMITS
-from jobs.models import Scene, Step
+from jobs.models import CatalogueModel, Job, Scene, Step
 from jobs.models.scene import PREVIEW_WIDTHS
-from jobs.pipeline.base import Outcome, downloaded, predict
+from jobs.pipeline.base import BAD_OUTPUT, Outcome, downloaded, fresh_seed, model_for, predict
 from jobs.pipeline.facts import fill, scene_facts
 from jobs.services import scenes
 from jobs.services.scenes import Picture
@@ -19,10 +20,9 @@ from videostudio.lib import files
 def draw_frame(step: Step) -> Outcome:
     """Handler of `frame` steps."""
     scene = Scene.objects.get(pk=step.scene_key)
-    job, model = step.job, step.job.image_model
-    facts = scene_facts(job, scene, job.scenes.count(), model)
-    seed = (scene.seed + step.attempts) % 2**31
-    facts["seed"] = seed
+    job, model = step.job, model_for(step, step.job.image_model)
+    seed = fresh_seed(step, scene.seed)
+    facts = _facts(job, scene, model, seed)
     prediction = predict(
         step,
         model,
@@ -35,8 +35,14 @@ def draw_frame(step: Step) -> Outcome:
         return Outcome.WAITING
     with downloaded(prediction, ".picture") as path:
         picture = _keep(path, f"storyboards/{job.pk}/{scene.pk}/{prediction.attempt}")
-    scenes.record_take(step, prediction, picture, scene.picture_hash)
+    # The scene may have been edited while its frame was drawn.
+    asked_now = fill(prediction.model.inputs, _facts(job, scene, prediction.model, prediction.seed))
+    scenes.record_take(step, prediction, picture, scene.picture_hash if prediction.input == asked_now else "")
     return Outcome.DONE
+
+
+def _facts(job: Job, scene: Scene, model: CatalogueModel, seed: int | None) -> dict[str, Any]:
+    return scene_facts(job, scene, job.scenes.count(), model) | {"seed": seed}
 
 
 SUFFIXES = {"PNG": ".png", "WEBP": ".webp", "JPEG": ".jpg"}
@@ -50,7 +56,7 @@ def _keep(path: Path, stem: str) -> Picture:
             suffix = SUFFIXES[image.format or ""]
             whole = image.convert("RGB")
     except (UnidentifiedImageError, OSError, KeyError, Image.DecompressionBombError) as broken:
-        raise StepError("bad_output", "the picture that came back cannot be read") from broken
+        raise StepError(BAD_OUTPUT, "the picture that came back cannot be read") from broken
     stored = files.store(f"{stem}{suffix}", path)
     for width in PREVIEW_WIDTHS:
         height = max(1, round(whole.height * width / whole.width))

@@ -63,14 +63,24 @@ def check_brief(brief: Brief, brand: Brand | None) -> None:
     _check(wrong, "keywords", all(len(word) <= 60 for word in brief.keywords), "Keep keywords under 60 characters.")
     for name, length in (("name", 120), ("goal", 200), ("audience", 200), ("call_to_action", 80)):
         _check(wrong, name, len(getattr(brief, name)) <= length, f"Keep this under {length} characters.")
-    if brief.campaign and brief.campaign.client_id != brief.client.pk:
-        wrong["campaign"] = "This campaign belongs to another client."
+    _check(wrong, "export_formats", bool(brief.export_formats), "Choose at least one format.")
+    for name in ("campaign", "brand"):
+        owned = getattr(brief, name)
+        _check(wrong, name, not owned or owned.client_id == brief.client.pk, f"This {name} belongs to another client.")
+    for name in ("prompt", "name", "goal", "audience", "call_to_action"):
+        _check(wrong, name, is_writable(getattr(brief, name)), "This holds characters that cannot be kept.")
+    _check(wrong, "keywords", all(map(is_writable, brief.keywords)), "This holds characters that cannot be kept.")
     if "draft" in brief.style_presets and "hd" in brief.style_presets:
         wrong["style_presets"] = "Choose draft or hd, not both."
     if wrong:
         raise InvalidBrief("The brief is not complete.", fields=wrong, hint="Mend the fields named and send it again.")
     words = {name: getattr(brief, name) for name in ("prompt", "name", "goal", "audience", "call_to_action")}
     check_words(words | {"keywords": " · ".join(brief.keywords)}, *rules_of(brand, brief.campaign))
+
+
+def is_writable(text: str) -> bool:
+    """Whether a database can keep it: PostgreSQL takes no NUL, and half a surrogate pair is no character."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _check(wrong: dict[str, str], name: str, met: bool, message: str) -> None:

@@ -1,14 +1,18 @@
 """The day's budget. Checked under a lock, in the transaction that holds the money."""
 
-from datetime import date
 from decimal import Decimal
 
-from django.conf import settings
 from django.utils import timezone
 
+from jobs import selectors
 from jobs.errors import BudgetExceeded
-from jobs.models import BudgetDay, LedgerEntry
-from jobs.services import ledger
+from jobs.models import BudgetDay, Job, Step
+from jobs.services import pricing
+from jobs.services.queue import ring
+from jobs.states import PausedReason, StepState
+
+PAUSED = BudgetExceeded.code
+"""The error code of a step that waits for the budget."""
 
 
 def check_budget(amount: Decimal) -> None:
@@ -17,16 +21,26 @@ def check_budget(amount: Decimal) -> None:
         return
     today = timezone.now().date()
     BudgetDay.objects.get_or_create(scope="all", day=today)
-    row = BudgetDay.objects.select_for_update().get(scope="all", day=today)
-    limit = settings.DAILY_BUDGET_HARD if row.limit is None else row.limit
-    if committed_on(today) + amount > limit:
+    BudgetDay.objects.select_for_update().get(scope="all", day=today)
+    budget = selectors.budget_today()
+    if amount > budget.left:
         raise BudgetExceeded(
-            f"Today's budget of ${limit:.2f} would be passed.",
+            f"Today's budget of ${budget.hard:.2f} would be passed.",
             hint="It goes on by itself tomorrow, or as soon as an administrator raises today's budget.",
         )
 
 
-def committed_on(day: date) -> Decimal:
-    """US dollars held or charged on that day (UTC) and not released since."""
-    sums = ledger.totals(LedgerEntry.objects.filter(created_at__date=day))
-    return sums["hold"] - sums["release"]
+def resume() -> None:
+    """Let go on what waits for the budget and fits into it: it was raised, money came back, or the day has turned."""
+    now = timezone.now()
+    waiting = Step.objects.filter(state=StepState.READY, error_code=PAUSED).select_related(
+        "job__image_model", "job__video_model", "job__upscale_model", "scene"
+    )
+    left = selectors.budget_today().left
+    for step in waiting.filter(not_before__gt=now).order_by("not_before", "pk"):
+        price = pricing.step_price(step)
+        if price <= left and Step.objects.filter(pk=step.pk, not_before=step.not_before).update(not_before=now):
+            left -= price
+            ring([step])
+    held_back = waiting.filter(not_before__gt=now).values("job")
+    Job.objects.filter(paused_reason=PausedReason.BUDGET).exclude(pk__in=held_back).update(paused_reason="")

@@ -8,14 +8,15 @@ from django.utils import timezone
 
 from brands.models import Brand
 from brands.services import snapshot
-from jobs.models import Export, Film, Job, Prediction, Scene
+from jobs.models import Export, Film, Job, Scene
 from jobs.models.film import OutputState
 from jobs.models.scene import SceneState
-from jobs.services import graph, predictions, pricing
+from jobs.services import graph, pricing
 from jobs.services.briefs import Brief, check_brief
 from jobs.services.graph import Spec
+from jobs.services.stopping import stop
 from jobs.services.transitions import lock_job, record_event, transition
-from jobs.states import PREDICTION_OPEN, STEP_OPEN, JobState, PredictionState, StepKind, StepState
+from jobs.states import STEP_OPEN, JobState, StepKind, StepState
 
 
 def brand_for(brief: Brief) -> Brand | None:
@@ -78,11 +79,7 @@ def cancel_job(*, job: Job, actor: Any) -> Job:
         job.steps.filter(state__in=STEP_OPEN).update(
             state=StepState.CANCELLED, claim=None, lease_until=None, finished_at=timezone.now()
         )
-        for prediction in job.predictions.filter(state=PredictionState.RESERVED):
-            predictions.release_unsent(prediction)
-        Prediction.objects.filter(job=job, state__in=PREDICTION_OPEN).update(
-            cancel_requested=True, next_poll_at=timezone.now()
-        )
+        stop(job.predictions.all())
         Scene.objects.filter(job=job, state__in=[SceneState.PENDING, SceneState.DRAWING], take=None).update(
             state=SceneState.FAILED, error_code="cancelled", error="It was cancelled before it was drawn."
         )

@@ -15,7 +15,7 @@ from jobs.models.catalogue import Unit
 from jobs.models.ledger import ZERO
 from jobs.services import budgets, ledger, pricing, steps
 from jobs.services.transitions import lock_job
-from jobs.states import PredictionState, StepKind, StepState
+from jobs.states import PREDICTION_OPEN, PredictionState, StepKind, StepState
 
 S = PredictionState
 AFTER_APPROVAL = {StepKind.CLIP, StepKind.UPSCALE}
@@ -80,6 +80,25 @@ def _check_approval(step: Step, amount: Decimal) -> None:
     spent = committed_to(approval)
     if spent + amount > approval.price_ceiling:
         raise CeilingExceeded(f"Going on would cost ${spent + amount:.2f}; ${approval.price_ceiling:.2f} was approved.")
+
+
+def is_covered(step: Step, model: CatalogueModel, seconds: Decimal) -> bool:
+    """Whether `model` may stand in for the step's own: it is active and priced, and where the step needs an approval,
+    its ceiling covers this and everything else that is still to come.
+    """
+    if not model.is_active or model.price_on() is None:
+        return False
+    if step.kind not in AFTER_APPROVAL:
+        return True
+    approval = selectors.standing_approval(step.job)
+    if approval is None:
+        return False
+    made = Prediction.objects.filter(job=step.job_id, state__in=PREDICTION_OPEN | {S.SUCCEEDED}).values("step")
+    paid = Step.objects.open().filter(job=step.job_id, revision=step.revision, kind__in=AFTER_APPROVAL)
+    models = ("job__image_model", "job__video_model", "job__upscale_model", "scene")
+    others = paid.exclude(pk__in=[step.pk]).exclude(pk__in=made).select_related(*models)
+    amount = pricing.unit_price(model) * pricing.billable(model, seconds)
+    return committed_to(approval) + amount + sum(map(pricing.step_price, others), ZERO) <= approval.price_ceiling
 
 
 def committed_to(approval: Approval) -> Decimal:
@@ -171,15 +190,6 @@ def _end(prediction: Prediction, report: Report, *, charge: Decimal, open_states
             steps.wake(step)
 
 
-def release_unsent(prediction: Prediction) -> None:
-    """Give back what was held for one that was never sent."""
-    with transaction.atomic():
-        if Prediction.objects.filter(pk=prediction.pk, state=S.RESERVED).update(
-            state=S.CANCELED, finished_at=timezone.now()
-        ):
-            ledger.settle(prediction, ZERO, note="never sent")
-
-
 def collected(prediction: Prediction) -> None:
     """Its output is with us, or is given up."""
     Prediction.objects.filter(pk=prediction.pk).update(collected_at=timezone.now())
@@ -191,5 +201,7 @@ def failure_of(prediction: Prediction) -> StepError:
         return StepError("timeout", "it took too long")
     if prediction.state == S.CANCELED:
         return StepError("canceled", "the provider canceled it")
+    if prediction.failure == "content":
+        return StepError("content", f"the safety filter objected; reword the scene ({prediction.error})")
     permanent = prediction.failure in {"permanent", "unauthorized", "no_credit"}
     return StepError(prediction.failure or "failed", prediction.error or "the provider gave no reason", permanent)

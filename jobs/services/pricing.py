@@ -7,9 +7,10 @@ from decimal import Decimal
 from django.conf import settings
 
 from jobs.errors import UnknownModel
-from jobs.models import CatalogueModel, Job, Scene
+from jobs.models import CatalogueModel, Job, Scene, Step
 from jobs.models.catalogue import ModelRole, Unit
 from jobs.models.ledger import ZERO
+from jobs.states import StepKind
 
 SECONDS_PER_SCENE = 6
 
@@ -135,6 +136,14 @@ def models_of(job: Job) -> Models:
 def quote_render(job: Job, scenes: Sequence[Scene]) -> Quote:
     """What rendering these scenes costs, by line: what an approval is for."""
     return Quote(quote_film(models_of(job), [scene.duration for scene in scenes], job.variations))
+
+
+def step_price(step: Step) -> Decimal:
+    """US dollars that the prediction of a frame, clip or upscale step holds."""
+    model = {StepKind.FRAME: step.job.image_model, StepKind.UPSCALE: step.job.upscale_model}.get(
+        step.kind, step.job.video_model
+    )
+    return unit_price(model) * billable(model, step.scene.duration if step.scene else ZERO)
 
 
 def frame_price(job: Job) -> Decimal:

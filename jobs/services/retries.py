@@ -6,17 +6,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from jobs.errors import WrongState
-from jobs.models import Export, Film, Job, Scene, Step
+from jobs import selectors
+from jobs.errors import NotApproved, WrongState
+from jobs.models import Export, Film, Job, Prediction, Scene, Step
 from jobs.models.film import OutputState
 from jobs.models.scene import SceneState
 from jobs.services import graph
 from jobs.services.queue import ring
 from jobs.services.transitions import lock_job, transition
-from jobs.states import JobState, StepKind, StepState
+from jobs.states import PREDICTION_FINAL, JobState, PredictionState, StepKind, StepState
 
 ENDED_BADLY = (StepState.FAILED, StepState.CANCELLED, StepState.SKIPPED)
 FILM_KINDS = graph.MASTER | graph.FINISHING
+PAID_KINDS = {StepKind.CLIP, StepKind.UPSCALE}
 
 
 def retry_job(*, job: Job, actor: Any) -> Job:
@@ -28,11 +30,13 @@ def retry_job(*, job: Job, actor: Any) -> Job:
         job = lock_job(job.pk)
         again = unfinished(job)
         kinds = {step.kind for step in again}
-        if job.is_working or not again:
-            raise WrongState("Nothing here has failed, so there is nothing to try again.", state=job.state)
         if job.state == JobState.CANCELLED and kinds <= FILM_KINDS:
             transition(job, JobState.STORYBOARD_COMPLETE, "Back to the storyboard.", actor=actor)
             return job
+        if job.is_working or not again or (job.storyboard_is_ready and kinds <= FILM_KINDS):
+            raise WrongState("Nothing here has failed, so there is nothing to try again.", state=job.state)
+        if kinds & PAID_KINDS and selectors.standing_approval(job) is None:
+            raise NotApproved("This storyboard is not approved as it stands.")
         transition(
             job, _stage_of(kinds), "Trying again what did not work.", actor=actor, error_code="", error_detail=""
         )
@@ -46,6 +50,8 @@ def unfinished(job: Job) -> list[Step]:
     for kinds in ({StepKind.PLAN}, {StepKind.FRAME}, FILM_KINDS):
         newest: dict[tuple[str, str], Step] = {}
         steps = job.steps.filter(kind__in=kinds).select_related("job").order_by("revision")
+        if kinds == {StepKind.FRAME}:  # A scene may have got its picture otherwise since.
+            steps = steps.filter(scene__state=SceneState.FAILED)
         if kinds is FILM_KINDS and (last := steps.last()):
             steps = steps.filter(revision=last.revision)
         for step in steps:
@@ -59,6 +65,9 @@ def reset(job: Job, steps: Iterable[Step]) -> None:
     """Make these steps as if they had never run, and what they make as if it were still to come."""
     steps = list(steps)
     now = timezone.now()
+    # What has failed stays failed, but an output that is paid for and not fetched yet is used.
+    useless = PREDICTION_FINAL - {PredictionState.SUCCEEDED}
+    Prediction.objects.filter(step__in=steps, state__in=useless, collected_at=None).update(collected_at=now)
     for step in steps:
         Step.objects.filter(pk=step.pk).update(
             state=StepState.BLOCKED if graph.NEEDS[step.kind] else StepState.READY,

@@ -28,7 +28,7 @@ def approve(*, job: Job, actor: Any, content_hash: str, price_ceiling: Decimal |
         standing = selectors.standing_approval(job)
         if standing and price_ceiling in (None, standing.price_ceiling):
             return standing
-        if job.state != JobState.STORYBOARD_COMPLETE:
+        if not _is_approvable(job):
             raise WrongState("Only a complete storyboard can be approved.", state=job.state)
         quote = pricing.quote_render(job, selectors.storyboard(job))
         ceiling = quote.total if price_ceiling is None else price_ceiling
@@ -51,6 +51,12 @@ def approve(*, job: Job, actor: Any, content_hash: str, price_ceiling: Decimal |
             data={"revision": job.revision, "hash": current, "price_ceiling": str(ceiling)},
         )
     return approval
+
+
+def _is_approvable(job: Job) -> bool:
+    """A complete storyboard; also one whose render has failed, as on a ceiling that was too low."""
+    failed_later = job.state == JobState.FAILED and job.scenes.exists() and not job.scenes.filter(take=None).exists()
+    return job.state == JobState.STORYBOARD_COMPLETE or failed_later
 
 
 def _replace_standing(job: Job) -> None:

@@ -14,12 +14,14 @@ from jobs.errors import InvalidBrief, StaleRevision, WrongState
 from jobs.models import Approval, Job, Prediction, Scene, Step, Take
 from jobs.models.scene import SceneState
 from jobs.services import graph, predictions, pricing, steps
-from jobs.services.briefs import check_words
+from jobs.services.briefs import check_words, is_writable
 from jobs.services.durations import balance
 from jobs.services.graph import Spec
 from jobs.services.transitions import lock_job, record_event, transition
 from jobs.states import FILM_READY, JobState, StepKind
 
+SEED_STRIDE = 1000
+"""Farther than the attempts at one take move the seed, so that a new take is a new picture."""
 EDITABLE_FIELDS = ("title", "image_prompt", "motion", "on_screen_text", "voice_over", "alt_text", "duration")
 
 
@@ -92,7 +94,9 @@ def regenerate_scene(*, scene: Scene, actor: Any) -> Job:
         scene = Scene.objects.get(pk=scene.pk)
         if scene.state in (SceneState.PENDING, SceneState.DRAWING):
             raise WrongState(f"Scene {scene.number} is being drawn already.", state=scene.state)
-        Scene.objects.filter(pk=scene.pk).update(state=SceneState.PENDING, seed=scene.seed + 1, error="", error_code="")
+        Scene.objects.filter(pk=scene.pk).update(
+            state=SceneState.PENDING, seed=scene.seed + SEED_STRIDE, error="", error_code=""
+        )
         _touch(job, f"Scene {scene.number}: drawing a new take.", actor, {"scene": str(scene.pk)})
         if job.state != JobState.GENERATING_STORYBOARD:
             transition(job, JobState.GENERATING_STORYBOARD, f"Drawing scene {scene.number} again.", actor=actor)
@@ -105,8 +109,10 @@ def choose_take(*, take: Take, actor: Any) -> Job:
     """Go (back) to one of a scene's takes."""
     with transaction.atomic():
         job = _open_for_editing(take.scene.job_id)
-        moved = Scene.objects.filter(pk=take.scene_id).exclude(take=take).update(take=take)
-        if moved:
+        scene = Scene.objects.filter(pk=take.scene_id)
+        # To keep the take one has is a choice too, when drawing another has failed.
+        settled = scene.filter(state=SceneState.FAILED).update(state=SceneState.READY, error="", error_code="")
+        if scene.exclude(take=take).update(take=take) or settled:
             _touch(job, f"Scene {take.scene.number}: chose take {take.number}.", actor, {"take": take.pk})
     return job
 
@@ -177,21 +183,29 @@ def _apply(scene: Scene, changes: dict[str, Any]) -> list[str]:
         )
     changed = []
     for name, value in changes.items():
-        if name == "duration":
-            value = _seconds(value)
-        else:
-            value = " ".join(str(value).split()) if name != "voice_over" else str(value).strip()
+        value = _seconds(value) if name == "duration" else _text(name, "" if value is None else str(value))
         if value != getattr(scene, name):
             setattr(scene, name, value)
             changed.append(name)
     return changed
 
 
+def _text(name: str, value: str) -> str:
+    longest = Scene._meta.get_field(name).max_length
+    value = value.strip() if name == "voice_over" else " ".join(value.split())
+    if len(value) > longest or not is_writable(value):
+        raise InvalidBrief("The scene cannot be kept like this.", fields={name: f"Write at most {longest} characters."})
+    return value
+
+
 def _seconds(value: Any) -> Decimal:
     try:
-        return Decimal(str(value)).quantize(Decimal("0.1"))
+        seconds = Decimal(str(value)).quantize(Decimal("0.1"))
     except InvalidOperation:
-        raise InvalidBrief("A scene's length is not a number.", fields={"duration": "Write seconds, like 5."}) from None
+        seconds = Decimal("NaN")
+    if not seconds.is_finite():
+        raise InvalidBrief("A scene's length is not a number.", fields={"duration": "Write seconds, like 5."})
+    return seconds
 
 
 def _check_scene(job: Job, scene: Scene) -> None:

@@ -1,6 +1,7 @@
 """Claiming, finishing and failing steps. Every change is conditional on the claim, so two workers cannot both win."""
 
 import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,8 +15,9 @@ from jobs.limits import LEASE_SECONDS, LIMITS, MAX_THROTTLES, retry_delay
 from jobs.models import Export, Film, Job, Scene, Step
 from jobs.models.film import OutputState
 from jobs.models.scene import SceneState
-from jobs.services import graph
+from jobs.services import budgets, graph
 from jobs.services.queue import ring
+from jobs.services.stopping import stop
 from jobs.services.transitions import lock_job, record_event, transition
 from jobs.states import JobState, PausedReason, StepKind, StepState
 
@@ -23,18 +25,18 @@ from jobs.states import JobState, PausedReason, StepKind, StepState
 def claim(step_id: int) -> Step | None:
     """Take a due step for this process, or None when there is nothing (more) to do about it."""
     now = timezone.now()
+    due = Step.objects.due(now).filter(pk=step_id)
+    job_id = due.values_list("job_id", flat=True).first()
+    if job_id is None:
+        return None
     with transaction.atomic():
-        taken = (
-            Step.objects.due(now)
-            .filter(pk=step_id)
-            .update(
-                state=StepState.RUNNING,
-                claim=uuid.uuid4(),
-                lease_until=now + timedelta(seconds=LEASE_SECONDS),
-                started_at=Coalesce("started_at", now),
-            )
-        )
-        if not taken:
+        lock_job(job_id)
+        if not due.update(
+            state=StepState.RUNNING,
+            claim=uuid.uuid4(),
+            lease_until=now + timedelta(seconds=LEASE_SECONDS),
+            started_at=Coalesce("started_at", now),
+        ):
             return None
         step = Step.objects.select_related("job", "job__image_model", "job__video_model", "scene").get(pk=step_id)
         if step.scene_id and step.kind == StepKind.FRAME:
@@ -96,9 +98,9 @@ def fail(step: Step, error: StepError) -> None:
 def pause_for_budget(step: Step, refusal: BudgetExceeded) -> None:
     """Put the step back until the day turns; the job is paused, not failed."""
     tomorrow = (timezone.now() + timedelta(days=1)).replace(hour=0, minute=0, second=5, microsecond=0)
-    with transaction.atomic():
+    with suppress(Lost), transaction.atomic():
         job = lock_job(step.job_id)
-        _give_up_claim(step, state=StepState.READY, not_before=tomorrow, error_code=refusal.code)
+        _give_up_claim(step, state=StepState.READY, not_before=tomorrow, error_code=budgets.PAUSED)
         if job.paused_reason != PausedReason.BUDGET:
             Job.objects.filter(pk=job.pk).update(paused_reason=PausedReason.BUDGET)
             record_event(job, "paused", f"Paused: {refusal.detail} {refusal.hint}")
@@ -153,6 +155,7 @@ def _give_up(step: Step, job: Job, error: StepError) -> None:
         error_detail=error.detail,
         finished_at=timezone.now(),
     )
+    stop(step.predictions.all())
     record_event(job, "step_failed", f"{_what(step)} failed: {error.detail}", data={"code": error.code})
     _mark_result_failed(step, error)
     if step.kind == StepKind.PLAN:
