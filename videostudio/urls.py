@@ -1,8 +1,17 @@
 """Every address of the product."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
 
 from videostudio.health import health
+from videostudio.sign_in import SignIn
 
-urlpatterns = [path("admin/", admin.site.urls), path("health", health)]
+urlpatterns = [
+    path("sign-in", SignIn.as_view(), name="sign-in"),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("admin/", admin.site.urls),
+    path("health", health),
+    path("", include("brands.urls")),
+    path("", include("jobs.urls")),
+]
