@@ -3,13 +3,16 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
 
+@method_decorator(login_not_required, name="dispatch")
 class SignIn(LoginView):
     """The sign-in page. A fragment of a page that was sent here takes the whole page along, and comes back to it."""
 

@@ -95,6 +95,20 @@ def shape(ratio: str) -> str:
 
 
 @register.filter
+def quantity(line: Any) -> str:
+    """`30 s`, `5 images`, `1 video`: how much of it a line of a price is for."""
+    if line.unit.startswith("second"):
+        return seconds(line.quantity)
+    return f"{plain(line.quantity)} {line.unit}{'' if line.quantity == 1 else 's'}"
+
+
+@register.filter
+def codec(format: str) -> str:
+    """What is inside a file of this kind, by the name that editors know."""
+    return {"mp4": "H.264", "mov": "H.264", "webm": "VP9", "gif": "animated"}.get(format, format)
+
+
+@register.filter
 def percent_of(part: Any, whole: Any) -> str:
     """`part` in percent of `whole`, from 0 to 100, for widths in drawings."""
     if not whole:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from jobs.models import Film, Scene
+from jobs.models.film import OutputState
 from jobs.views.live import Region, container, region
 from jobs.views.words import ROLE_WORDS
 
@@ -26,17 +27,19 @@ def video_regions(request: HttpRequest, context: dict[str, Any]) -> list[Region]
 
 
 def scene_regions(request: HttpRequest, scene: Scene, context: dict[str, Any]) -> list[Region]:
-    """The picture of a scene with its takes, and its words: apart, as one may change while the other is edited."""
+    """The picture of a scene with its takes, its words and what to do with it: apart, as one may change while the other is edited."""
     shown = context | {"scene": scene, "role_label": ROLE_WORDS.get(scene.role, scene.role.title())}
     return [
         region(request, f"frame-{scene.pk}", "jobs/_frame.html", shown),
         region(request, f"words-{scene.pk}", "jobs/_words.html", shown),
+        region(request, f"tools-{scene.pk}", "jobs/_tools.html", shown),
     ]
 
 
 def film_regions(request: HttpRequest, film: Film, context: dict[str, Any]) -> list[Region]:
     """The player and the files of a film: apart, so that a file that gets ready does not stop the film."""
-    shown = context | {"film": film}
+    given = [export for export in film.exports.all() if export.format == "mp4" and export.state == OutputState.READY]
+    shown = context | {"film": film, "needs_master": film.state == OutputState.READY and not given}
     return [
         region(request, f"player-{film.pk}", "jobs/_player.html", shown),
         region(request, f"files-{film.pk}", "jobs/_files.html", shown),
