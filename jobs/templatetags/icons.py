@@ -1,7 +1,7 @@
 """The few drawings that pages use, as paths in a box of 20 by 20."""
 
 ICONS: dict[str, str] = {
-    "alert": "M10 6.5v4.2M10 13.6v.1M8.7 3.3 2.2 14.6a1.5 1.5 0 0 0 1.3 2.2h13a1.5 1.5 0 0 0 1.3-2.2L11.3 3.3a1.5 1.5 0 0 0-2.6 0Z",
+    "alert": "M10 6.8v4M10 13.4v.1M10 3 2 16.5h16L10 3Z",
     "arrow": "M4 10h12M11.5 5.5 16 10l-4.5 4.5",
     "back": "M16 10H4M8.5 5.5 4 10l4.5 4.5",
     "check": "m4.5 10.5 3.7 3.7 7.3-8",

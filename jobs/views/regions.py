@@ -27,7 +27,7 @@ def video_regions(request: HttpRequest, context: dict[str, Any]) -> list[Region]
 
 
 def scene_regions(request: HttpRequest, scene: Scene, context: dict[str, Any]) -> list[Region]:
-    """The picture of a scene with its takes, its words and what to do with it: apart, as one may change while the other is edited."""
+    """Picture, words and buttons of a scene: apart, as one may change while another is being edited."""
     shown = context | {"scene": scene, "role_label": ROLE_WORDS.get(scene.role, scene.role.title())}
     return [
         region(request, f"frame-{scene.pk}", "jobs/_frame.html", shown),
@@ -51,6 +51,8 @@ def bars(scenes: list[Scene]) -> list[dict[str, Any]]:
     total = sum(scene.duration for scene in scenes) or 1
     found, start = [], 0
     for scene in scenes:
-        found.append({"scene": scene, "x": f"{start / total * 100:.3f}", "width": f"{scene.duration / total * 100:.3f}"})
+        found.append(
+            {"scene": scene, "x": f"{start / total * 100:.3f}", "width": f"{scene.duration / total * 100:.3f}"}
+        )
         start += scene.duration
     return found

@@ -52,7 +52,9 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "has_any": bool(rows) or every.exists(),
         "can_make": request.user.memberships.filter(role__gte=Role.EDITOR, client__is_active=True).exists(),
         "poll_after": POLL_SECONDS if any(row["job"].is_working for row in rows) else None,
-        "mark": digest([[str(row["job"].pk), row["job"].state, row["job"].updated_at, row["ready"]] for row in rows])[:12],
+        "mark": digest([[str(row["job"].pk), row["job"].state, row["job"].updated_at, row["ready"]] for row in rows])[
+            :12
+        ],
     }
 
 

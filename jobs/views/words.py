@@ -132,7 +132,10 @@ def _say(job: Job, role: int, ready: int, failed: int, total: int) -> tuple[str,
             return "The storyboard is ready", "Nothing more is made until an approver says yes to it."
         case S.STORYBOARD_PARTIAL:
             frames = "One frame" if failed == 1 else f"{failed} frames"
-            return f"{frames} could not be drawn", "The others are kept. Draw again what is missing, or change its words."
+            return (
+                f"{frames} could not be drawn",
+                "The others are kept. Draw again what is missing, or change its words.",
+            )
         case S.RENDERING:
             return "Rendering the film", "Each scene is set in motion, then they are joined."
         case S.EXPORTING:

@@ -30,7 +30,12 @@ def ranged_response(
     `etag` is the file's hash, or empty: then its key stands for it. Http404 when nothing is stored there.
     """
     tag = quote_etag(etag or digest(key))
-    headers = {"ETag": tag, "Accept-Ranges": "bytes", "Cache-Control": cache_control, "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "ETag": tag,
+        "Accept-Ranges": "bytes",
+        "Cache-Control": cache_control,
+        "X-Content-Type-Options": "nosniff",
+    }
     if _has(request, tag):
         return HttpResponse(status=304, headers=headers)
     try:
