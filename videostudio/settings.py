@@ -47,11 +47,13 @@ INSTALLED_APPS = [
     "django_q",
     "axes",
     "csp",
+    "ninja",
     "ninja_jwt",
     "brands",
     "jobs",
 ]
 MIDDLEWARE = [
+    "videostudio.problems.ApiAnswers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
