@@ -67,7 +67,7 @@ def problem(
         "status": status,
         "detail": detail,
         "code": code,
-        "hint": hint or HINTS.get(code, ""),
+        "hint": hint or HINTS.get(code) or "The documentation is at /api/v2/docs.",
     }
     if errors:
         body["errors"] = [{"path": path, "message": message} for path, message in errors]
