@@ -3,7 +3,6 @@
 from typing import Any
 
 import structlog
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Swagger
@@ -69,7 +68,8 @@ api.add_router("/jobs", files.router)
 @api.exception_handler(JobError)
 def _refused(request: HttpRequest, error: JobError) -> HttpResponse:
     fields = tuple(error.fields.items()) if isinstance(error, InvalidBrief) else ()
-    return problem(error.status, error.code, error.detail, error.hint, errors=fields, **error.data)
+    facts: dict[str, Any] = error.data
+    return problem(error.status, error.code, error.detail, error.hint, errors=fields, **facts)
 
 
 @api.exception_handler(Lost)
@@ -138,7 +138,7 @@ def _open_to_strangers() -> tuple[Any, str, str]:
     """The API's addresses, out of the reach of the sign-in page: each operation asks for authentication itself."""
     patterns, app, namespace = api.urls
     for pattern in patterns:
-        login_not_required(pattern.callback)
+        pattern.callback.login_required = False
     return patterns, app, namespace
 
 

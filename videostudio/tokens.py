@@ -67,8 +67,7 @@ def token(request: HttpRequest, data: Credentials) -> Tokens | HttpResponse:
         detail = "This user name and password do not match an active account."
         return problem(401, "wrong_credentials", detail, "Check both; after too many failures the name is locked.")
     reset(username=user.get_username(), ip=request.axes_ip_address)  # type: ignore[attr-defined]
-    pair = RefreshToken.for_user(user)
-    pair[PASSWORD_CLAIM] = _password_mark(user)
+    pair = _pair_for(user)
     return Tokens(access=str(pair.access_token), refresh=str(pair), expires_in=_seconds(pair))
 
 
@@ -92,6 +91,12 @@ def _locked_out() -> HttpResponse:
     detail = "Too many failed attempts with this user name."
     hint = f"Wait {seconds // 60} minutes, then try again with the right password."
     return problem(429, "locked_out", detail, hint, headers={"Retry-After": str(seconds)})
+
+
+def _pair_for(user: Any) -> Any:
+    pair: Any = RefreshToken.for_user(user)  # typed as the class by its package
+    pair[PASSWORD_CLAIM] = _password_mark(user)
+    return pair
 
 
 def _password_mark(user: Any) -> str:

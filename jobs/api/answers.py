@@ -112,7 +112,7 @@ def _estimate(job: Job, scenes: list[Scene]) -> tuple[Line, ...]:
 
 
 def _variation(request: HttpRequest, film: Film) -> schemas.VariationOut:
-    parts = {"job_id": film.job_id, "query": {"variation": film.number}}
+    parts: dict[str, Any] = {"job_id": film.job_id, "query": {"variation": film.number}}
     return schemas.VariationOut(
         number=film.number,
         state=film.state,
