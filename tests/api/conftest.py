@@ -17,7 +17,7 @@ class Caller(Browser):
 
     def __init__(self, user: Any = None) -> None:
         token = {"HTTP_AUTHORIZATION": f"Bearer {RefreshToken.for_user(user).access_token}"} if user else {}
-        super().__init__(raise_request_exception=False, **token)
+        super().__init__(enforce_csrf_checks=True, raise_request_exception=False, **token)
         self.user = user
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
