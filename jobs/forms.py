@@ -121,6 +121,14 @@ class SceneForm(forms.ModelForm):
     class Meta:
         model = Scene
         fields = ("title", "on_screen_text", "voice_over", "image_prompt", "motion", "alt_text", "duration")
+        labels = {
+            "on_screen_text": "On-screen text",
+            "voice_over": "Voice-over",
+            "image_prompt": "What the picture shows",
+            "motion": "Motion",
+            "alt_text": "Picture in words, for those who cannot see it",
+            "duration": "Length in seconds",
+        }
 
     def take_errors(self, fields: dict[str, str]) -> None:
         for name, message in fields.items():

@@ -16,7 +16,8 @@ def video_regions(request: HttpRequest, context: dict[str, Any]) -> list[Region]
     scenes = [(scene, *scene_regions(request, scene, context)) for scene in context["scenes"]]
     ribbon = region(request, "ribbon", "jobs/_ribbon.html", context | {"bars": bars(context["scenes"])})
     inner = [ribbon, *(part for _, *parts in [*films, *scenes] for part in parts)]
-    shape = [context["films_first"], [film.pk for film, *_ in films], [str(scene.pk) for scene, *_ in scenes]]
+    order = (context["films_first"], context["job"].has_film)
+    shape = [order, [film.pk for film, *_ in films], [str(scene.pk) for scene, *_ in scenes]]
     stage = context | {"film_parts": films, "scene_parts": scenes, "ribbon": ribbon}
     return [
         *(region(request, name, f"jobs/_{name}.html", context) for name in ("head", "stepper", "announcer", "now")),

@@ -29,7 +29,7 @@
     const slot = event.detail.target;
     if (!slot.id?.startsWith("slot-")) return;
     const heading = slot.querySelector("[data-focus]");
-    const link = slot.querySelector('[id^="edit-link-"]');
+    const link = slot.closest(".card")?.querySelector('[id^="edit-link-"]');
     (heading ?? link)?.focus({ preventScroll: !heading });
     if (heading) heading.closest(".card")?.scrollIntoView({ block: "nearest" });
   });

@@ -38,10 +38,7 @@ def ranged_response(
     }
     if _has(request, tag):
         return HttpResponse(status=304, headers=headers)
-    try:
-        length = files.size(key)
-    except (OSError, ValueError):
-        raise Http404("The file is not here.") from None
+    length = _length(key)
     if disposition := content_disposition_header(attachment, filename):
         headers["Content-Disposition"] = disposition
     headers["Content-Type"] = content_type or type_of(key)
@@ -58,6 +55,15 @@ def ranged_response(
 def type_of(key: str) -> str:
     """The media type that a key's ending stands for."""
     return mimetypes.guess_type(PurePosixPath(key).name)[0] or "application/octet-stream"
+
+
+def _length(key: str) -> int:
+    try:
+        if key:
+            return files.size(key)
+    except (OSError, ValueError):
+        pass
+    raise Http404("The file is not here.")
 
 
 def _has(request: HttpRequest, tag: str) -> bool:
