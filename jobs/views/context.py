@@ -39,6 +39,7 @@ def video_context(user: Any, job: Job) -> dict[str, Any]:
         "size": film_size(job.aspect_ratio, job.quality),
         "preview_size": preview_size(job),
         "films_first": bool(films) and not (job.storyboard_is_ready or job.state == JobState.GENERATING_STORYBOARD),
+        "planned": range(1, pricing.scene_count(job.duration) + 1),
         "events": list(selectors.timeline(job)[:40]),
     }
     return context | _approval(job, scenes, films) | _repair(job, scenes)
