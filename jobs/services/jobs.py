@@ -80,10 +80,11 @@ def cancel_job(*, job: Job, actor: Any) -> Job:
             state=StepState.CANCELLED, claim=None, lease_until=None, finished_at=timezone.now()
         )
         stop(job.predictions.all())
-        Scene.objects.filter(job=job, state__in=[SceneState.PENDING, SceneState.DRAWING], take=None).update(
+        undrawn = Scene.objects.filter(job=job, state__in=[SceneState.PENDING, SceneState.DRAWING])
+        undrawn.filter(take=None).update(
             state=SceneState.FAILED, error_code="cancelled", error="It was cancelled before it was drawn."
         )
-        Scene.objects.filter(job=job, state=SceneState.DRAWING).update(state=SceneState.READY)
+        undrawn.update(state=SceneState.READY)
         Film.objects.filter(job=job, state__in=[OutputState.PENDING, OutputState.WORKING]).update(
             state=OutputState.FAILED, error="It was cancelled."
         )
