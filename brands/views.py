@@ -13,4 +13,4 @@ def logo(request: HttpRequest, brand_id: int) -> HttpResponseBase:
     brand = Brand.objects.filter(pk=brand_id, client__in=Client.objects.of(request.user)).first()
     if brand is None or not brand.logo:
         raise Http404("There is no such logo.")
-    return ranged_response(request, brand.logo.name, cache_control="private, no-cache")
+    return ranged_response(request, str(brand.logo.name), cache_control="private, no-cache")

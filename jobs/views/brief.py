@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,6 +16,7 @@ from jobs.forms import BriefForm
 from jobs.services import jobs as job_services
 from jobs.services import pricing
 from jobs.views.errors import pages_for_errors
+from jobs.views.request import Request
 
 REMEMBERED = 24 * 3600
 """Seconds for which a form that was sent is known, so that sending it again makes no second video."""
@@ -23,7 +24,7 @@ REMEMBERED = 24 * 3600
 
 @require_http_methods(["GET", "POST"])
 @pages_for_errors
-def new_video(request: HttpRequest) -> HttpResponseBase:
+def new_video(request: Request) -> HttpResponseBase:
     """The form; sent, it makes one video, however often it is sent."""
     if request.method == "GET":
         return _show(request, BriefForm(request.user, initial=BriefForm.DEFAULTS | request.GET.dict()))
@@ -41,7 +42,7 @@ def new_video(request: HttpRequest) -> HttpResponseBase:
     return redirect("video", job_id)
 
 
-def _create(request: HttpRequest, form: BriefForm) -> str | None:
+def _create(request: Request, form: BriefForm) -> str | None:
     try:
         return str(job_services.create_job(actor=request.user, brief=form.brief()).pk)
     except InvalidBrief as error:
@@ -51,14 +52,14 @@ def _create(request: HttpRequest, form: BriefForm) -> str | None:
     return None
 
 
-def _show(request: HttpRequest, form: BriefForm) -> HttpResponse:
+def _show(request: Request, form: BriefForm) -> HttpResponse:
     status = 422 if form.is_bound and "preview" not in request.POST else 200
     context = {"form": form, "token": secrets.token_hex(16)} | _price(form)
     return render(request, "jobs/new.html", context, status=status)
 
 
 @require_GET
-def price(request: HttpRequest) -> HttpResponse:
+def price(request: Request) -> HttpResponse:
     """What beside the form depends on it: price, scenes, the brand's rules and the shape."""
     return render(request, "jobs/new.html#answer", _price(BriefForm(request.user, request.GET)))
 

@@ -1,5 +1,6 @@
 """The regions of a video's page."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -50,7 +51,7 @@ def film_regions(request: HttpRequest, film: Film, context: dict[str, Any]) -> l
 def bars(scenes: list[Scene]) -> list[dict[str, Any]]:
     """Where each scene begins and how long it is, in percent of the film."""
     total = sum(scene.duration for scene in scenes) or 1
-    found, start = [], 0
+    found, start = [], Decimal(0)
     for scene in scenes:
         found.append(
             {"scene": scene, "x": f"{start / total * 100:.3f}", "width": f"{scene.duration / total * 100:.3f}"}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,13 +14,14 @@ from jobs.models import Scene
 from jobs.services import scenes as scene_services
 from jobs.views.context import preview_size
 from jobs.views.errors import pages_for_errors, told
+from jobs.views.request import Request
 from jobs.views.video import changed, done
 from videostudio.lib.hashes import digest
 
 
 @require_GET
 @pages_for_errors
-def scene(request: HttpRequest, scene_id: Any) -> HttpResponseBase:
+def scene(request: Request, scene_id: Any) -> HttpResponseBase:
     """The words of a scene, in the place of its editor."""
     shown = selectors.get_scene(request.user, scene_id)
     if request.htmx:
@@ -30,7 +31,7 @@ def scene(request: HttpRequest, scene_id: Any) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @pages_for_errors
-def edit(request: HttpRequest, scene_id: Any) -> HttpResponseBase:
+def edit(request: Request, scene_id: Any) -> HttpResponseBase:
     """Edit a scene. Who saves over somebody else's change sees both first."""
     found = selectors.get_scene(request.user, scene_id, at_least=Role.EDITOR)
     before = as_read(found)
@@ -48,7 +49,7 @@ def as_read(shown: Scene) -> str:
     return digest([str(getattr(shown, name)) for name in SceneForm.Meta.fields])[:16]
 
 
-def _save(request: HttpRequest, scene_id: Any, form: SceneForm) -> bool:
+def _save(request: Request, scene_id: Any, form: SceneForm) -> bool:
     current = selectors.get_scene(request.user, scene_id, at_least=Role.EDITOR)
     try:
         scene_services.edit_scene(
@@ -65,13 +66,13 @@ def _theirs(scene_id: Any, form: SceneForm) -> list[tuple[str, str]]:
     """What the scene says now where it differs from what is about to be saved: (label, text)."""
     current = Scene.objects.get(pk=scene_id)
     return [
-        (form.fields[name].label or name, str(getattr(current, name)))
+        (str(form.fields[name].label or name), str(getattr(current, name)))
         for name in SceneForm.Meta.fields
         if getattr(current, name) != form.cleaned_data[name]
     ]
 
 
-def _show(request: HttpRequest, form: SceneForm, read: str, conflict: Any = None) -> HttpResponseBase:
+def _show(request: Request, form: SceneForm, read: str, conflict: Any = None) -> HttpResponseBase:
     edited = form.instance
     context = {
         "form": form,
@@ -85,7 +86,7 @@ def _show(request: HttpRequest, form: SceneForm, read: str, conflict: Any = None
     return render(request, "jobs/_scene_form.html" if request.htmx else "jobs/scene_edit.html", context)
 
 
-def scene_saved(request: HttpRequest, edited: Scene) -> HttpResponseBase:
+def scene_saved(request: Request, edited: Scene) -> HttpResponseBase:
     if request.htmx:
         return changed(request, selectors.get_job(request.user, edited.job_id), main=f"words-{edited.pk}")
     return done(request, edited.job_id, f"#scene-{edited.number}")
@@ -93,7 +94,7 @@ def scene_saved(request: HttpRequest, edited: Scene) -> HttpResponseBase:
 
 @require_POST
 @pages_for_errors
-def regenerate(request: HttpRequest, scene_id: Any) -> HttpResponseBase:
+def regenerate(request: Request, scene_id: Any) -> HttpResponseBase:
     """Draw the frame again, as a new take."""
     found = selectors.get_scene(request.user, scene_id, at_least=Role.EDITOR)
     with told(request):
@@ -103,7 +104,7 @@ def regenerate(request: HttpRequest, scene_id: Any) -> HttpResponseBase:
 
 @require_POST
 @pages_for_errors
-def choose_take(request: HttpRequest, take_id: int) -> HttpResponseBase:
+def choose_take(request: Request, take_id: int) -> HttpResponseBase:
     """Use this take for its scene."""
     take = selectors.get_take(request.user, take_id, at_least=Role.EDITOR)
     with told(request):

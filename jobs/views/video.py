@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,11 +18,12 @@ from jobs.views import live
 from jobs.views.context import video_context
 from jobs.views.errors import pages_for_errors, told
 from jobs.views.regions import video_regions
+from jobs.views.request import Request
 
 
 @require_safe
 @pages_for_errors
-def video(request: HttpRequest, job_id: Any) -> HttpResponseBase:
+def video(request: Request, job_id: Any) -> HttpResponseBase:
     """The whole page, or, when it asks by itself, what has changed of it."""
     job = selectors.get_job(request.user, job_id)
     if request.htmx:
@@ -35,7 +36,7 @@ def video(request: HttpRequest, job_id: Any) -> HttpResponseBase:
 
 @require_POST
 @pages_for_errors
-def approve(request: HttpRequest, job_id: Any) -> HttpResponseBase:
+def approve(request: Request, job_id: Any) -> HttpResponseBase:
     """Approve the storyboard as it was shown, for the price that was shown, and start the film."""
     shown = request.POST.get("hash", "")
     with told(request):
@@ -47,7 +48,7 @@ def approve(request: HttpRequest, job_id: Any) -> HttpResponseBase:
     return done(request, job_id)
 
 
-def _amount(request: HttpRequest) -> Decimal | None:
+def _amount(request: Request) -> Decimal | None:
     try:
         return Decimal(request.POST["price"])
     except (KeyError, InvalidOperation):
@@ -56,7 +57,7 @@ def _amount(request: HttpRequest) -> Decimal | None:
 
 @require_POST
 @pages_for_errors
-def retry(request: HttpRequest, job_id: Any) -> HttpResponseBase:
+def retry(request: Request, job_id: Any) -> HttpResponseBase:
     """Make again only what failed."""
     job = selectors.get_job(request.user, job_id, at_least=Role.EDITOR)
     with told(request):
@@ -66,7 +67,7 @@ def retry(request: HttpRequest, job_id: Any) -> HttpResponseBase:
 
 @require_POST
 @pages_for_errors
-def cancel(request: HttpRequest, job_id: Any) -> HttpResponseBase:
+def cancel(request: Request, job_id: Any) -> HttpResponseBase:
     """Stop everything that is under way."""
     job = selectors.get_job(request.user, job_id, at_least=Role.EDITOR)
     with told(request):
@@ -76,20 +77,20 @@ def cancel(request: HttpRequest, job_id: Any) -> HttpResponseBase:
 
 @require_GET
 @pages_for_errors
-def confirm_cancel(request: HttpRequest, job_id: Any) -> HttpResponseBase:
+def confirm_cancel(request: Request, job_id: Any) -> HttpResponseBase:
     """Ask before stopping: what is lost, what is kept, what it has cost."""
     job = selectors.get_job(request.user, job_id, at_least=Role.EDITOR)
     return render(request, "jobs/cancel.html", {"job": job, "costs": selectors.costs(job)})
 
 
-def done(request: HttpRequest, job_id: Any, anchor: str = "") -> HttpResponseBase:
+def done(request: Request, job_id: Any, anchor: str = "") -> HttpResponseBase:
     """After something was done to a video: what changed, or its page where there is no script."""
     if request.htmx:
         return changed(request, selectors.get_job(request.user, job_id))
     return redirect(reverse("video", args=[job_id]) + anchor)
 
 
-def changed(request: HttpRequest, job: Job, *, main: str = "") -> HttpResponse:
+def changed(request: Request, job: Job, *, main: str = "") -> HttpResponse:
     """What of the page differs from what the browser has, and the element that asks again when it is time.
 
     `main` is the region that takes the place of what was clicked; else that is the asking element itself.

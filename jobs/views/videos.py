@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -16,6 +16,7 @@ from jobs.models.scene import SceneState
 from jobs.states import WORKING
 from jobs.views import words
 from jobs.views.live import STOP_POLLING
+from jobs.views.request import Request
 from videostudio.lib.hashes import digest
 
 PER_PAGE = 24
@@ -25,7 +26,7 @@ POLL_SECONDS = 10
 
 
 @require_safe
-def videos(request: HttpRequest) -> HttpResponse:
+def videos(request: Request) -> HttpResponse:
     """The list, by group; asked by itself, 204 while nothing has changed and 286 when nothing will."""
     context = _context(request)
     if request.htmx and request.GET.get("seen"):
@@ -36,7 +37,7 @@ def videos(request: HttpRequest) -> HttpResponse:
     return render(request, "jobs/videos.html#list" if request.htmx else "jobs/videos.html", context)
 
 
-def _context(request: HttpRequest) -> dict[str, Any]:
+def _context(request: Request) -> dict[str, Any]:
     wanted = request.GET.get("show", "") if request.GET.get("show", "") in FILTERS else ""
     query = request.GET.get("q", "").strip()[:80]
     every = selectors.jobs_for(request.user)
@@ -89,7 +90,7 @@ def _arranged(jobs: QuerySet[Job]) -> QuerySet[Job]:
     )
 
 
-def _rows(request: HttpRequest, jobs: Any) -> list[dict[str, Any]]:
+def _rows(request: Request, jobs: Any) -> list[dict[str, Any]]:
     roles = dict(request.user.memberships.values_list("client", "role"))
     return [_row(job, roles.get(job.client_id, Role.VIEWER)) for job in jobs]
 

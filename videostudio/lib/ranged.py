@@ -21,7 +21,7 @@ def ranged_response(
     *,
     content_type: str = "",
     etag: str = "",
-    filename: str | None = None,
+    filename: str = "",
     attachment: bool = False,
     cache_control: str = FOR_EVER,
 ) -> HttpResponseBase:
