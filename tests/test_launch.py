@@ -1,16 +1,20 @@
-"""The launcher with small programs in place of the studio's."""
+"""The launcher: with small programs in place of the studio's, then with the studio."""
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.environment import documented
 from videostudio import supervisor
 from videostudio.launch import refuse_taken_port
 from videostudio.supervisor import Service, stop
@@ -95,3 +99,41 @@ def test_taken_port_is_named_with_another() -> None:
 def test_nonsense_for_a_port_is_refused(port: str) -> None:
     with pytest.raises(SystemExit, match="PORT is"):
         refuse_taken_port(port)
+
+
+def test_whole_studio_starts_and_ctrl_c_ends_it(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    blank = dict.fromkeys(documented(), "")
+    env = os.environ | blank | {"DATA_DIR": str(tmp_path), "SECRET_KEY": "k" * 50, "PORT": str(port)}
+    command = [sys.executable, "-m", "videostudio.launch", "--demo"]
+    launcher = subprocess.Popen(command, env=env | {"LOG_FORMAT": "text"}, stdout=subprocess.PIPE, text=True)
+    assert launcher.stdout is not None
+    output = ""
+    too_late = threading.Timer(120, launcher.kill)
+    too_late.start()
+    try:
+        while "Ctrl-C stops it" not in output:
+            line = launcher.stdout.readline()
+            assert line, output
+            output += line
+        assert f"Video Studio is ready: http://localhost:{port}\n\n  Sign in at" in output
+        with urllib.request.urlopen(f"http://localhost:{port}/health", timeout=10) as answer:
+            assert answer.status == 200
+    finally:
+        too_late.cancel()
+        launcher.send_signal(signal.SIGINT)
+        output += launcher.communicate(timeout=60)[0]
+    assert launcher.returncode == 0, output
+    assert processes_naming(tmp_path) == []
+
+
+def processes_naming(folder: Path) -> list[str]:
+    """Command lines of running processes that have `folder` in their environment."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if str(folder).encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+    return found

@@ -10,7 +10,7 @@ from tests.environment import documented
 from videostudio.env import Env
 
 BASE = Path(__file__).resolve().parent.parent
-ALSO_READ_BY_OTHERS = {"BIND", "WEB_CONCURRENCY"}
+ALSO_READ_BY_OTHERS = {"BIND", "WEB_WORKERS"}
 """By the Procfile, not by the settings."""
 
 

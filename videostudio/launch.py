@@ -19,6 +19,9 @@ import environ
 
 from videostudio.supervisor import BASE, Service, on_signal, say, send, stop, stopping
 
+ATTEMPTS = 3
+"""A process that ends so often before the site has answered once will not get better by itself."""
+
 
 def prepare(*arguments: str) -> str:
     """What `videostudio.prepare` printed; SystemExit when it failed or we are told to stop."""
@@ -88,6 +91,9 @@ def keep_running(port: str, sign_ins: str) -> None:
             if not announced and is_healthy(port, address):
                 announced = True
                 announce(address, sign_ins)
+            for service in services:
+                if not announced and service.failures >= ATTEMPTS:
+                    sys.exit(f"{service.name} does not start: see above why it ended.")
     finally:
         stop(services)
 
