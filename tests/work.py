@@ -1,11 +1,13 @@
 """Getting work done in a test: briefs, approvals, running steps, and what the ledger says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from brands.models import Client
@@ -20,6 +22,7 @@ from jobs.services.films import Video
 from jobs.states import PredictionState, StepKind
 from jobs.tasks import run_step
 from tests.factories import make_brand, make_client, make_member
+from tests.replicate_server import ReplicateServer
 
 committed = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 """Real commits, for tests with threads or connections of their own; the catalogue stays as migrations made it."""
@@ -160,3 +163,20 @@ def succeeded(step: Step, seconds: Decimal = Decimal(0), **metrics: float) -> Pr
     )
     prediction.refresh_from_db()
     return prediction
+
+
+@pytest.fixture
+def replicate(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[ReplicateServer]:
+    """The stand-in, as the engine of every new job; it answers at once and is asked at once."""
+    with ReplicateServer(image_seconds=0.001, video_seconds=0.001) as server:
+        settings.ENGINE = "replicate"
+        settings.REPLICATE_API_KEY, settings.REPLICATE_API_BASE = server.token, server.base_url
+        monkeypatch.setattr("jobs.services.predictions.FIRST_POLL_SECONDS", {"frame": 0, "clip": 0, "upscale": 0})
+        yield server
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    """A clock that runs on, and that `clock.shift(seconds)` moves forward for us and for the stand-in."""
+    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
+        yield traveller

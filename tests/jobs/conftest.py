@@ -1,0 +1,1 @@
+from tests.work import clock, replicate  # noqa: F401
