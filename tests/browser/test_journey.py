@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Studio
 from videostudio.integrations.media import frame_at, is_faststart, probe
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BRIEF = (
     "Rain on an early market street. A woman opens an umbrella that has seen ten winters."
