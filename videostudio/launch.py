@@ -22,6 +22,9 @@ from videostudio.supervisor import BASE, Service, on_signal, say, send, stop, st
 ATTEMPTS = 3
 """A process that ends so often before the site has answered once will not get better by itself."""
 
+HEAD_START_SECONDS = 8
+"""The web server, first in the Procfile, has the processors to itself until it answers, at most for so long."""
+
 
 def prepare(*arguments: str) -> str:
     """What `videostudio.prepare` printed; SystemExit when it failed or we are told to stop."""
@@ -83,6 +86,8 @@ def keep_running(port: str, sign_ins: str) -> None:
     lines = [line.split(":", 1) for line in (BASE / "Procfile").read_text().splitlines() if ":" in line]
     services = [Service(name, command.strip()) for name, command in lines]
     address = os.environ.get("SITE_URL") or f"http://localhost:{port}"
+    for service in services[1:]:
+        service.due = time.monotonic() + HEAD_START_SECONDS
     announced = False
     try:
         while not stopping.wait(0.2):
@@ -91,6 +96,8 @@ def keep_running(port: str, sign_ins: str) -> None:
             if not announced and is_healthy(port, address):
                 announced = True
                 announce(address, sign_ins)
+                for service in services:
+                    service.due = min(service.due, time.monotonic())
             for service in services:
                 if not announced and service.failures >= ATTEMPTS:
                     sys.exit(f"{service.name} does not start: see above why it ended.")
