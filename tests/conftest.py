@@ -4,10 +4,12 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
 from django.core.cache import cache
 
@@ -75,3 +77,17 @@ def storage(settings: Any) -> Any:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def catalogue(request: pytest.FixtureRequest) -> None:
+    """The models that migrations put into the database, also after a test with real commits has emptied it."""
+    marker = request.node.get_closest_marker("django_db")
+    real_commits = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if not real_commits and not (marker and marker.kwargs.get("transaction")):
+        return
+    request.getfixturevalue("transactional_db")
+    from jobs.models import CatalogueModel
+
+    if not CatalogueModel.objects.exists():
+        import_module("jobs.migrations.0002_catalogue").add_rows(apps, None)

@@ -24,7 +24,7 @@ from jobs.tasks import run_step
 from tests.factories import make_brand, make_client, make_member
 from tests.replicate_server import ReplicateServer
 
-committed = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+committed = pytest.mark.django_db(transaction=True)
 """Real commits, for tests with threads or connections of their own; the catalogue stays as migrations made it."""
 
 PROMPT = "A swimmer leaves the cold sea at dawn. A bottle waits on the rocks. Steam rises from the cup."

@@ -3,19 +3,17 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib import import_module
 from threading import Event, Thread
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from jobs import watcher
-from jobs.models import CatalogueModel, Step
+from jobs.models import Step
 from jobs.tasks import run_step
 from tests.factories import PASSWORD
 
@@ -37,8 +35,7 @@ class Studio:
 
 
 @pytest.fixture
-def studio(transactional_db: None, live_server: Any, django_user_model: Any) -> Iterator[Studio]:
-    _fill_catalogue()
+def studio(transactional_db: None, catalogue: None, live_server: Any, django_user_model: Any) -> Iterator[Studio]:
     call_command("demo_data", verbosity=0)
     for user in django_user_model.objects.all():
         user.set_password(PASSWORD)
@@ -51,12 +48,6 @@ def studio(transactional_db: None, live_server: Any, django_user_model: Any) -> 
     finally:
         over.set()
         worker.join(60)
-
-
-def _fill_catalogue() -> None:
-    """Playwright's event loop hides from Django what a migration had put into the database before the last flush."""
-    if not CatalogueModel.objects.exists():
-        import_module("jobs.migrations.0002_catalogue").add_rows(apps, None)
 
 
 def _work(over: Event) -> None:
