@@ -116,14 +116,18 @@ def _next_try(step: Step, error: StepError) -> datetime | None:
     now = timezone.now()
     if error.permanent:
         return None
-    if error.code == "throttled" and step.throttles < MAX_THROTTLES:
+    if _waits_for_rate_limit(step, error):
         return now + timedelta(seconds=error.retry_after or 5)
     delay = retry_delay(step.kind, error.code, step.attempts + 1)
     return None if delay is None else now + timedelta(seconds=delay)
 
 
+def _waits_for_rate_limit(step: Step, error: StepError) -> bool:
+    return error.code == "throttled" and step.throttles < MAX_THROTTLES
+
+
 def _plan_retry(step: Step, job: Job, error: StepError, retry_at: datetime) -> None:
-    throttled = error.code == "throttled"
+    throttled = _waits_for_rate_limit(step, error)
     Step.objects.filter(pk=step.pk).update(
         state=StepState.READY,
         claim=None,

@@ -1,0 +1,1 @@
+from tests.jobs.tasks.provider import job  # noqa: F401
