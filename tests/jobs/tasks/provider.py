@@ -9,15 +9,11 @@ from jobs.models import Job, Prediction, Step
 from jobs.tasks import run_step
 from tests.replicate_server import ReplicateServer
 from tests.work import order, run, start, sums, watch
-from videostudio.integrations import engines
-from videostudio.integrations.replicate import ReplicateEngine
 
 
 @pytest.fixture
-def job(replicate: ReplicateServer, monkeypatch: pytest.MonkeyPatch) -> Job:
+def job(replicate: ReplicateServer) -> Job:
     """A job whose storyboard is done, and whose owner is its creator."""
-    quick = ReplicateEngine(replicate.token, replicate.base_url, read_timeout=0.3)
-    monkeypatch.setattr(engines, "_replicate", lambda token, base: quick)
     return run(order()[0])
 
 

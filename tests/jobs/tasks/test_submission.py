@@ -20,11 +20,14 @@ pytestmark = committed
 
 @pytest.mark.parametrize("trouble", ["reset_after", "error_after", "hang", "broken_json"])
 def test_submission_without_answer_is_adopted_not_paid_again(
-    trouble: str, job: Job, replicate: ReplicateServer, clock: Any
+    trouble: str, job: Job, replicate: ReplicateServer, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    replicate.misbehave(trouble, match={"kind": "video"}, seconds=0.6)
+    impatient = ReplicateEngine(replicate.token, replicate.base_url, read_timeout=1)
+    replicate.misbehave(trouble, match={"kind": "video"}, seconds=1.5)
     step = render(job)
-    run_step(step.pk)
+    with monkeypatch.context() as patch:
+        patch.setattr(engines, "_replicate", lambda token, base: impatient)
+        run_step(step.pk)
     step.refresh_from_db()
     assert (last(step).state, step.state) == (PredictionState.UNKNOWN, "waiting")
     clock.shift(3)
