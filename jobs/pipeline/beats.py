@@ -16,14 +16,14 @@ class Beat:
 def shape_of(count: int) -> list[str]:
     """The role of each of `count` scenes: hook first, call to action last, the product in the middle.
 
-    Longer films give the extra scenes to the product first, then to the problem and the proof.
+    Four scenes prove before they complain; longer films tell more of the product and of its proof.
     """
     if count < 3:
         return ["hook", "cta"][-count:]
     middle = {"problem": 0, "product": 1, "proof": 0}
-    order = ["proof", "problem", "product"] if count == 4 else ["problem", "proof", "product"]
+    more = ["proof"] if count == 4 else ["problem", "proof", "product", "proof", "problem", "product"]
     for index in range(count - 3):
-        middle[order[index % 3]] += 1
+        middle[more[index % len(more)]] += 1
     return ["hook", *(role for role, times in middle.items() for _ in range(times)), "cta"]
 
 
@@ -112,17 +112,13 @@ BEATS: dict[str, tuple[Beat, ...]] = {
     ),
 }
 
-GENERIC_LINES = (
-    "Meet {brand}",
-    "Made to be used",
-    "Every detail counts",
-    "It starts small",
-    "See the difference",
-    "Ready when you are",
-    "Good things, made simple",
-    "Day after day",
-    "Better together",
-)
+GENERIC_LINES: dict[str, tuple[str, ...]] = {
+    "hook": ("It starts here", "Look again"),
+    "problem": ("There is a better way", "It need not be like this", "Something was missing"),
+    "product": ("Meet {brand}", "Made to be used", "Every detail counts", "Good things, made simple"),
+    "proof": ("See the difference", "Day after day", "Better together", "Ask anyone"),
+}
+"""What can be said of anything, for when the brief and the brand have nothing more to say."""
 
 PRESET_WORDS = {
     "hd": "Fine detail, crisp focus",

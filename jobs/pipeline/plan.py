@@ -41,6 +41,7 @@ def request_for(job: Job) -> PlanRequest:
         visual_style=brand.get("visual_style", ""),
         palette=brand.get("palette", []),
         key_messages=[*campaign.get("key_messages", []), *brand.get("key_messages", [])],
+        background=campaign.get("brief", ""),
         forbidden=[*_not_seen(job), *_not_said(job)],
         salt=str(job.pk),
     )

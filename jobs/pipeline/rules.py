@@ -10,6 +10,7 @@ from typing import Protocol
 
 from brands.wording import find_forbidden
 from jobs.pipeline.beats import BEATS, GENERIC_LINES, PRESET_WORDS, RATIO_WORDS, Beat, shape_of
+from jobs.pipeline.words import cut, finished, headline, sentences, share, spoken, subject_of
 from jobs.services.pricing import scene_count, split_seconds
 from jobs.services.scenes import SceneDraft
 from videostudio.lib.hashes import digest
@@ -17,6 +18,8 @@ from videostudio.lib.hashes import digest
 VIEWS = ("seen from far", "seen close", "in use", "in detail", "at rest", "shared", "at the end of the day")
 VIEW = re.compile(rf"\s*\(({'|'.join(VIEWS)})\)$")
 
+SPOKEN = 110
+"""About as many characters as can be said in one scene."""
 LINE = 48
 """Longest on-screen text, in characters, that a planner writes."""
 
@@ -39,6 +42,8 @@ class PlanRequest:
     visual_style: str = ""
     palette: Sequence[str] = ()
     key_messages: Sequence[str] = ()
+    background: str = ""
+    """What else is written about the campaign; it helps to find out what the film is about."""
     forbidden: Sequence[str] = ()
     scenes: int = 0
     """How many scenes; 0 means as many as the duration asks for."""
@@ -59,6 +64,7 @@ class RulesPlanner:
         roles = shape_of(count)
         lengths = split_seconds(request.duration, count)
         beats = list(_beats(roles))
+        subject = _subject(request)
         ideas = _ideas(request, count)
         lines = _lines(request, roles)
         drafts = []
@@ -67,11 +73,11 @@ class RulesPlanner:
                 SceneDraft(
                     role=role,
                     title=beat.title,
-                    image_prompt=_image_prompt(request, beat, idea),
+                    image_prompt=_image_prompt(request, beat, subject, idea),
                     motion=beat.motion,
                     on_screen_text=line,
                     voice_over=_voice_over(request, role, idea, line),
-                    alt_text=f"{beat.title}: {_cut(idea, 200)}",
+                    alt_text=cut(f"{beat.title}: {idea}", 240),
                     duration=lengths[number - 1],
                     seed=int(digest([request.salt, request.prompt, number])[:7], 16),
                 )
@@ -88,68 +94,54 @@ def _beats(roles: Sequence[str]) -> Iterator[Beat]:
         yield BEATS[role][index % len(BEATS[role])]
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, white space folded, very short ones dropped."""
-    parts = re.split(r"(?<=[.!?…])\s+|\n+|;\s+", " ".join(text.split(" ")).strip())
-    folded = (" ".join(part.split()) for part in parts)
-    return [part for part in folded if len(part) > 3]
+def _subject(request: PlanRequest) -> str:
+    """What is to be seen: the keywords, or what the texts speak of most."""
+    if request.keywords:
+        return ", ".join(request.keywords[:3])
+    texts = (request.prompt, request.background, *request.key_messages, request.tagline)
+    found = subject_of(texts, request.brand)
+    return f"the {found}" if found else f"what {request.brand} makes" if request.brand else "the product"
 
 
 def _ideas(request: PlanRequest, count: int) -> list[str]:
     """What each scene is about: the brief's sentences in their order, then messages, then views of the whole."""
-    own = sentences(request.prompt) or [request.prompt.strip()]
-    extra = [message for message in request.key_messages if message not in own]
-    pool = own[:count]
-    if len(pool) < count:
-        pool += extra[: count - len(pool)]
-    for index in range(count - len(pool)):
-        pool.append(f"{own[index % len(own)]} ({VIEWS[index % len(VIEWS)]})")
-    return pool
+    own = sentences(request.prompt) or [finished(request.prompt)]
+    if len(own) >= count:
+        return share(own, count)
+    # The end of the brief stays the end of the film; what is missing comes before it.
+    missing = count - len(own)
+    extra = [message for text in request.key_messages if (message := finished(text)) not in own][:missing]
+    views = [f"{own[index % len(own)]} ({VIEWS[index % len(VIEWS)]})" for index in range(missing - len(extra))]
+    return [*own[:-1], *extra, *views, own[-1]] if len(own) > 1 else [*own, *extra, *views]
 
 
 def _lines(request: PlanRequest, roles: Sequence[str]) -> list[str]:
-    """On-screen texts, no two alike, none forbidden; the last is the call to action."""
-    brand = request.brand or "It"
-    last = _cut(request.call_to_action or request.tagline or f"Discover {brand}", LINE)
-    spare = [line.format(brand=brand) for line in GENERIC_LINES]
-    clauses = [clause for sentence in sentences(request.prompt) if (clause := _clause(sentence))]
-    pool = [*request.key_messages, *clauses, request.tagline, *spare]
-    used = {last.casefold()}
+    """On-screen texts, no two alike, none forbidden. The last scene has the call to action below its line."""
+    closing = [request.tagline, f"Discover {request.brand}"] if request.call_to_action and request.brand else []
+    last = next(filter(None, (headline(text, LINE) for text in closing)), "") or cut(request.call_to_action, LINE)
+    last = last or cut(request.tagline, LINE) or (f"Discover {request.brand}" if request.brand else "See for yourself")
+    messages = [headline(text, LINE) for text in request.key_messages]
+    clauses = [headline(text, LINE) for text in spoken(request.prompt)]
+    used = {last.casefold(), ""}
     lines = []
-    for _ in roles[:-1]:
-        line = next(
-            (
-                text
-                for candidate in pool
-                if (text := _cut(candidate.strip().rstrip("."), LINE))
-                and text.casefold() not in used
-                and not find_forbidden(text, list(request.forbidden))
-            ),
-            "",
+    for role in roles[:-1]:
+        # A problem is told in the brief's words; everything else is better said in the brand's.
+        spare = [line.format(brand=request.brand) for line in GENERIC_LINES[role] if request.brand or "{" not in line]
+        pool = [*clauses, *messages, *spare] if role == "problem" else [*messages, *clauses, *spare]
+        allowed = (
+            line for line in pool if line.casefold() not in used and not find_forbidden(line, list(request.forbidden))
         )
+        line = next(allowed, "")
         used.add(line.casefold())
         lines.append(line)
     return [*lines, last]
 
 
-def _clause(sentence: str) -> str:
-    """The first clause of a sentence, when it is short enough to be read on a screen."""
-    first = re.split(r"[,:;–—(]", sentence)[0].strip().rstrip(".!?")
-    return first if 8 <= len(first) <= LINE else ""
-
-
-def _cut(text: str, length: int) -> str:
-    """At most `length` characters, ending with a whole word."""
-    folded = " ".join(text.split())
-    return folded if len(folded) <= length else folded[: length - 1].rsplit(" ", 1)[0].rstrip(",;:-–") + "…"
-
-
-def _image_prompt(request: PlanRequest, beat: Beat, idea: str) -> str:
-    subject = ", ".join(request.keywords[:3]) or (f"{request.brand} product" if request.brand else "the product")
+def _image_prompt(request: PlanRequest, beat: Beat, subject: str, idea: str) -> str:
     style = " ".join(s for s in sentences(request.visual_style) if not find_forbidden(s, list(request.forbidden)))
     parts = [
         beat.framing.format(subject=subject),
-        _cut(idea, 400).rstrip("."),
+        cut(idea, 400).rstrip("."),
         f"Feeling: {beat.mood}",
         style.rstrip("."),
         f"Colours: {', '.join(request.palette)}" if request.palette else "",
@@ -160,9 +152,20 @@ def _image_prompt(request: PlanRequest, beat: Beat, idea: str) -> str:
 
 
 def _voice_over(request: PlanRequest, role: str, idea: str, line: str) -> str:
+    """A sentence or two to be spoken; one that belongs to another view of the same idea is not spoken twice."""
     if role == "cta":
-        ending = f" {request.brand}." if request.brand and request.brand.casefold() not in line.casefold() else ""
-        return f"{line.rstrip('.!')}.{ending}"
-    spoken = VIEW.sub("", idea)
-    # A sentence that has been used for another view of the same idea is not spoken twice.
-    return _cut(idea, 220) if spoken == idea else f"{line}."
+        named = "" if request.brand.casefold() in line.casefold() else f"{request.brand}. "
+        ask = finished(request.call_to_action) if request.call_to_action else ""
+        return f"{named}{finished(line)}{'' if ask == finished(line) else f' {ask}'}".strip()
+    said = "" if VIEW.search(idea) else _fitting(spoken(idea))
+    return cut(said or (finished(line) if line else ""), 220)
+
+
+def _fitting(texts: Sequence[str]) -> str:
+    """As many of the sentences, from the first on, as can be said in one scene."""
+    said = ""
+    for text in texts:
+        if said and len(said) + len(text) > SPOKEN:
+            break
+        said = f"{said} {text}".strip()
+    return said
