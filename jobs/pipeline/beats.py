@@ -21,7 +21,7 @@ def shape_of(count: int) -> list[str]:
     if count < 3:
         return ["hook", "cta"][-count:]
     middle = {"problem": 0, "product": 1, "proof": 0}
-    more = ["proof"] if count == 4 else ["problem", "proof", "product", "proof", "problem", "product"]
+    more = ["proof"] if count == 4 else ["problem", "proof", "product", "proof", "problem", "product", "proof"]
     for index in range(count - 3):
         middle[more[index % len(more)]] += 1
     return ["hook", *(role for role, times in middle.items() for _ in range(times)), "cta"]

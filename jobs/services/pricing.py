@@ -140,9 +140,14 @@ def quote_render(job: Job, scenes: Sequence[Scene]) -> Quote:
 
 def step_price(step: Step) -> Decimal:
     """US dollars that the prediction of a frame, clip or upscale step holds."""
-    model = {StepKind.FRAME: step.job.image_model, StepKind.UPSCALE: step.job.upscale_model}.get(
-        step.kind, step.job.video_model
-    )
+    models: dict[str, CatalogueModel | None] = {
+        StepKind.FRAME: step.job.image_model,
+        StepKind.CLIP: step.job.video_model,
+        StepKind.UPSCALE: step.job.upscale_model,
+    }
+    model = models.get(step.kind)
+    if model is None:
+        return ZERO
     return unit_price(model) * billable(model, step.scene.duration if step.scene else ZERO)
 
 

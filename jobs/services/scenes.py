@@ -191,7 +191,7 @@ def _apply(scene: Scene, changes: dict[str, Any]) -> list[str]:
 
 
 def _text(name: str, value: str) -> str:
-    longest = Scene._meta.get_field(name).max_length
+    longest = getattr(Scene._meta.get_field(name), "max_length", None) or 0
     value = value.strip() if name == "voice_over" else " ".join(value.split())
     if len(value) > longest or not is_writable(value):
         raise InvalidBrief("The scene cannot be kept like this.", fields={name: f"Write at most {longest} characters."})
