@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from jobs import selectors
@@ -46,19 +47,19 @@ def retry_job(*, job: Job, actor: Any) -> Job:
 
 
 def unfinished(job: Job) -> list[Step]:
-    """Steps of the earliest stage that has any which ended badly, in their newest revision."""
-    for kinds in ({StepKind.PLAN}, {StepKind.FRAME}, FILM_KINDS):
-        newest: dict[tuple[str, str], Step] = {}
-        steps = job.steps.filter(kind__in=kinds).select_related("job").order_by("revision")
-        if kinds == {StepKind.FRAME}:  # A scene may have got its picture otherwise since.
-            steps = steps.filter(scene__state=SceneState.FAILED)
-        if kinds is FILM_KINDS and (last := steps.last()):
-            steps = steps.filter(revision=last.revision)
-        for step in steps:
-            newest[step.kind, step.key] = step
-        if found := [step for step in newest.values() if step.state in ENDED_BADLY]:
-            return found
-    return []
+    """Steps that ended badly: of the film, once this revision is rendered; else the plan, else a scene's newest frame.
+
+    The pictures of a rendered revision are part of what was approved: only a new revision changes them.
+    """
+    film = list(job.steps.filter(kind__in=FILM_KINDS, revision=job.revision).select_related("job"))
+    if film:
+        return [step for step in film if step.state in ENDED_BADLY]
+    newest: dict[str, Step] = {}
+    # A scene may have got its picture otherwise since.
+    sought = Q(kind=StepKind.PLAN) | Q(kind=StepKind.FRAME, scene__state=SceneState.FAILED)
+    for step in job.steps.filter(sought).select_related("job").order_by("revision"):
+        newest[step.key] = step
+    return [step for step in newest.values() if step.state in ENDED_BADLY]
 
 
 def reset(job: Job, steps: Iterable[Step]) -> None:

@@ -142,3 +142,17 @@ def test_scene_mended_otherwise_is_not_drawn_again() -> None:
     job = play_all(start(Job.objects.get(), owner), broken=lambda step: step.format == "gif")
     assert job.state == "partially_completed"
     assert {step.kind for step in again(job, owner).steps.open()} == {"export"}
+
+
+def test_scene_of_a_rendered_storyboard_is_not_redrawn_by_retry() -> None:
+    """Its picture is part of what was approved: a new one takes a new revision, and so a new approval."""
+    job, owner = board()
+    scenes.regenerate_scene(scene=job.scenes.first(), actor=owner)
+    job = play_all(job, broken=lambda step: True)
+    job = scenes.edit_scene(scene=job.scenes.last(), actor=owner, changes={"title": "New"})
+    job = play_all(start(job, owner), broken=lambda step: step.format == "gif")
+    assert {step.kind for step in again(job, owner).steps.open()} == {"export"}
+    job = play_all(job)
+    assert job.state == "completed"
+    with pytest.raises(WrongState):
+        again(job, owner)
