@@ -107,7 +107,8 @@ def committed_to(approval: Approval) -> Decimal:
         job=approval.job_id,
         prediction__step__revision=approval.revision,
         prediction__step__kind__in=AFTER_APPROVAL,
-        created_at__gte=approval.approved_at,
+        # Not by the entry: what was held before and comes back only now does not widen the ceiling.
+        prediction__created_at__gte=approval.approved_at,
     )
     sums = ledger.totals(entries)
     return sums["hold"] - sums["release"]

@@ -54,9 +54,9 @@ def approve(*, job: Job, actor: Any, content_hash: str, price_ceiling: Decimal |
 
 
 def _is_approvable(job: Job) -> bool:
-    """A complete storyboard; also one whose render has failed, as on a ceiling that was too low."""
+    """A complete storyboard; also one whose render has failed in part or whole, as on a ceiling that was too low."""
     failed_later = job.state == JobState.FAILED and job.scenes.exists() and not job.scenes.filter(take=None).exists()
-    return job.state == JobState.STORYBOARD_COMPLETE or failed_later
+    return job.state in (JobState.STORYBOARD_COMPLETE, JobState.PARTIALLY_COMPLETED) or failed_later
 
 
 def _replace_standing(job: Job) -> None:

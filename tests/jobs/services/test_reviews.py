@@ -6,9 +6,10 @@ import pytest
 from jobs import selectors
 from jobs.errors import CeilingExceeded, NotApproved, StaleRevision, StepError, WrongState
 from jobs.models import Approval, Film, Job, Step
-from jobs.services import predictions, reviews, scenes, steps
+from jobs.services import jobs, predictions, retries, reviews, scenes, steps
+from jobs.states import PredictionState
 from tests.factories import make_member, make_storyboard, make_take
-from tests.work import approve, claimed, order, play_all, reserved, start
+from tests.work import approve, claimed, order, play_all, reserved, sent, start
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +142,26 @@ def test_edited_film_is_approved_and_made_again() -> None:
     assert job.state == "completed"
     assert [film.revision for film in selectors.films(job)] == [job.revision]
     assert Film.objects.count() == 2
+
+
+def test_ceiling_of_a_film_ready_in_part_can_be_raised() -> None:
+    job, owner = order(variations=2)
+    job = start(play_all(job), owner)
+    job = play_all(job, broken=lambda step: step.kind == "clip" and step.variation == 2)
+    assert job.state == "partially_completed"
+    approve(job, owner, price_ceiling=Decimal(9))
+    job = retries.retry_job(job=job, actor=owner)
+    assert play_all(job).state == "completed"
+    assert Approval.objects.get(voided_at=None).price_ceiling == 9
+
+
+def test_money_held_before_an_approval_does_not_widen_it(settings: Any) -> None:
+    settings.ENGINE = "replicate"
+    job, owner = order()
+    job = start(play_all(job), owner)
+    step = claimed(job.steps.filter(kind="clip").first())
+    stopped = sent(step, step.scene.duration)
+    job = retries.retry_job(job=jobs.cancel_job(job=job, actor=owner), actor=owner)
+    approval = approve(job, owner, price_ceiling=Decimal(9))
+    predictions.apply_report(stopped, predictions.Report(PredictionState.ABORTED))
+    assert predictions.committed_to(approval) == 0
