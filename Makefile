@@ -27,10 +27,10 @@ demo: setup ## Make a film on the free local engine [BRIEF="…" DURATION=15|30|
 	    $${BRIEF:+--brief="$$BRIEF"} $${DURATION:+--duration="$$DURATION"} $${RATIO:+--ratio="$$RATIO"}
 
 test: .venv/.ready-dev ## Run every test on SQLite, disk cache and folders; ends with the coverage
-	@$(PY) -m pytest -n auto -rs --cov --cov-report=term:skip-covered
+	@$(PY) -m pytest -n auto -rfEs --cov --cov-report=term:skip-covered
 
 test-services: .venv/.ready-dev ## Run every test on PostgreSQL, Redis and S3
-	@$(PY) -m tests.services run -- $(PY) -m pytest -n auto -rs
+	@$(PY) -m tests.services run -- $(PY) -m pytest -n auto -rfEs
 
 check: .venv/.ready-dev ## Lint, types, layers, templates, migrations, settings, known vulnerabilities
 	@$(PY) -m ruff check --quiet .
