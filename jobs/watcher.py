@@ -94,14 +94,14 @@ def _poll(prediction: Prediction, in_flight: int) -> None:
 
 def _look_for(prediction: Prediction) -> None:
     """Settle an unknown submission: adopt what the provider has of it, or after a while take it as never made."""
-    submitted = prediction.submitted_at or prediction.created_at
+    since, created = prediction.submitted_at or prediction.created_at, prediction.created_at
     found = engine_named(prediction.engine).find(
-        str(prediction.attempt), prediction.model.provider_model, prediction.seed, submitted.timestamp()
+        str(prediction.attempt), prediction.model.provider_model, prediction.seed, created.timestamp()
     )
     if found:
         log.info("an unknown submission was found and adopted", prediction=prediction.pk)
         predictions.apply_report(prediction, report_of(found))
-    elif timezone.now() - submitted > timedelta(seconds=UNKNOWN_SECONDS):
+    elif timezone.now() - since > timedelta(seconds=UNKNOWN_SECONDS):
         predictions.not_created(prediction, Failure.TRANSIENT.value, "the provider never received it")
     else:
         _poll_later(prediction, 5)

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -113,7 +113,10 @@ def _submit(prediction: Prediction, cancel_after: int) -> None:
         predictions.unknown(prediction, f"sending it failed ({type(error).__name__})")
         raise
     else:
-        predictions.apply_report(prediction, report_of(update))
+        if not predictions.apply_report(prediction, report_of(update)):
+            # It was looked for and given up while its files were on their way: nobody waits for it any more.
+            with suppress(EngineError):
+                engine.cancel(update.provider_id)
 
 
 def _not_submitted(prediction: Prediction, error: EngineError) -> None:

@@ -129,28 +129,34 @@ def not_created(prediction: Prediction, failure: str, error: str) -> None:
 
 def unknown(prediction: Prediction, error: str) -> None:
     """Its answer never came. It is looked for, and never sent again while it may exist."""
+    now = timezone.now()
+    # It may have left only now, after its files: the search lasts from here.
     Prediction.objects.filter(pk=prediction.pk, state=S.SUBMITTING).update(
-        state=S.UNKNOWN, error=error, next_poll_at=timezone.now() + timedelta(seconds=2)
+        state=S.UNKNOWN, error=error, submitted_at=now, next_poll_at=now + timedelta(seconds=2)
     )
 
 
-def running(prediction: Prediction, provider_id: str, poll_seconds: float | None = None) -> None:
-    """The provider has it, and says that it is not finished."""
+def running(prediction: Prediction, provider_id: str, poll_seconds: float | None = None) -> bool:
+    """The provider has it, and says that it is not finished. False when it has ended for us."""
     seconds = poll_seconds or FIRST_POLL_SECONDS.get(prediction.step.kind, 3)
-    Prediction.objects.filter(pk=prediction.pk, state__in=[S.SUBMITTING, S.UNKNOWN, S.RUNNING]).update(
-        state=S.RUNNING, provider_id=provider_id, next_poll_at=timezone.now() + timedelta(seconds=seconds)
+    open_rows = Prediction.objects.filter(pk=prediction.pk, state__in=[S.SUBMITTING, S.UNKNOWN, S.RUNNING])
+    return bool(
+        open_rows.update(
+            state=S.RUNNING, provider_id=provider_id, next_poll_at=timezone.now() + timedelta(seconds=seconds)
+        )
     )
 
 
-def apply_report(prediction: Prediction, report: Report) -> None:
+def apply_report(prediction: Prediction, report: Report) -> bool:
     """Take in what an engine said, once: an answer that is late, double or steps backwards changes nothing.
 
-    A final one settles the money and wakes the step, or fails its attempt.
+    A final one settles the money and wakes the step, or fails its attempt. False when it runs there, but has ended
+    for us.
     """
     if report.state is None:
-        running(prediction, report.provider_id)
-        return
+        return running(prediction, report.provider_id)
     _end(prediction, report, charge=_bill(prediction, report))
+    return True
 
 
 def _bill(prediction: Prediction, report: Report) -> Decimal:

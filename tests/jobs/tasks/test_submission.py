@@ -6,7 +6,7 @@ import pytest
 
 from jobs.models import CatalogueModel, Job, Prediction
 from jobs.pipeline import base
-from jobs.services import jobs, predictions
+from jobs.services import jobs, predictions, steps
 from jobs.states import PredictionState
 from jobs.tasks import run_step
 from tests.jobs.tasks.provider import attempt, last, paid, render, settled
@@ -143,3 +143,43 @@ def test_unforeseen_trouble_while_sending_is_unknown_too(
     attempt(step)
     assert step.state == "done"
     assert paid(replicate) == 1
+
+
+def test_search_lasts_a_minute_from_when_the_answer_failed_to_come(
+    job: Job, replicate: ReplicateServer, clock: Any
+) -> None:
+    """Handing over its files took long: that time is no part of the search."""
+    step = claimed(render(job))
+    prediction = reserved(step, step.scene.duration)
+    predictions.submitting(prediction)
+    clock.shift(80)
+    predictions.unknown(prediction, "no answer")
+    steps.wait(step)
+    clock.shift(50)
+    watch()
+    assert last(step).state == PredictionState.UNKNOWN
+    clock.shift(11)
+    watch()
+    assert last(step).state == PredictionState.FAILED
+
+
+def test_answer_that_comes_when_it_was_given_up_is_ended_at_the_provider(
+    job: Job, replicate: ReplicateServer, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replicate.misbehave("stuck", match="video")
+    step = render(job)
+    submit = ReplicateEngine.submit
+
+    def sent_late(self: ReplicateEngine, request: Any) -> Any:
+        jobs.cancel_job(job=job, actor=None)
+        for _ in range(3):
+            watch()
+            clock.shift(61)
+        assert last(step).state == PredictionState.FAILED
+        return submit(self, request)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ReplicateEngine, "submit", sent_late)
+        run_step(step.pk)
+    assert replicate.predictions[-1].status == "canceled"
+    assert sums(job)["open"] == 0
