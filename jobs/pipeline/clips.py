@@ -56,7 +56,7 @@ def upscale_film(step: Step) -> Outcome:
     prediction = predict(
         step,
         model,
-        seconds=film.seconds,
+        seconds=Decimal(step.job.duration),  # As quoted: the file is a frame longer or shorter.
         seed=None,
         input=fill(model.inputs, facts),
         files=fill(model.files, facts),

@@ -148,7 +148,7 @@ def step_price(step: Step) -> Decimal:
     model = models.get(step.kind)
     if model is None:
         return ZERO
-    return unit_price(model) * billable(model, step.scene.duration if step.scene else ZERO)
+    return unit_price(model) * billable(model, step.scene.duration if step.scene else Decimal(step.job.duration))
 
 
 def frame_price(job: Job) -> Decimal:

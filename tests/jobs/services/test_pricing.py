@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from jobs import selectors
 from jobs.errors import UnknownModel
 from jobs.models import CatalogueModel, Job, Price
+from jobs.models.catalogue import Unit
 from jobs.services import pricing
-from tests.factories import make_member, make_storyboard
+from jobs.states import StepKind
+from tests.factories import make_member, make_step, make_storyboard
 from tests.work import approve, order, play_all, start, sums, use_as_default
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +106,10 @@ def test_local_engine_costs_nothing_and_shows_the_paid_price(settings: Any) -> N
     settings.ENGINE = "local"
     assert pricing.quote_brief(duration=30).total == 0
     assert pricing.quote_brief(engine="replicate", duration=30).total == Decimal("3.015")
+
+
+def test_upscaling_by_the_second_holds_what_was_quoted() -> None:
+    job = make_storyboard(engine="replicate", style_presets=["upscale"])
+    job.upscale_model.unit = Unit.SECOND
+    quoted = pricing.quote_render(job, selectors.storyboard(job)).lines[-1].amount
+    assert pricing.step_price(make_step(job, StepKind.UPSCALE)) == quoted == Decimal("0.25") * 15
