@@ -134,11 +134,11 @@ _queue = {
     "queue_limit": 8,
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
 }
-# ffmpeg's own limit < timeout < retry: finished work must not come a second time.
+# The limits of ffmpeg and of a download (300 s) < timeout < retry: finished work must not come a second time.
 Q_CLUSTER = _queue | {
     "workers": WORKERS,
-    "timeout": 180,
-    "retry": 600,
+    "timeout": 420,
+    "retry": 1200,
     "ALT_CLUSTERS": {"render": _queue | {"workers": RENDER_WORKERS, "timeout": 600, "retry": 1800, "queue_limit": 2}},
 }
 
