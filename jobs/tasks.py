@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 import structlog
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 
 from jobs.errors import BudgetExceeded, JobError, Lost, StepError
 from jobs.models import Step
@@ -77,9 +77,13 @@ def kept_alive(step: Step) -> Iterator[None]:
 
     def renew() -> None:
         while not over.wait(RENEW_SECONDS):
-            close_old_connections()
-            if not steps.renew(step):
-                break
+            try:
+                close_old_connections()
+                if not steps.renew(step):
+                    break
+            except DatabaseError:
+                log.exception("a lease could not be renewed; trying again")
+                connection.close()
         connection.close()
 
     thread = Thread(target=renew, daemon=True)
