@@ -3,8 +3,10 @@ takes steps from dead workers, and rings again where a task was lost.
 """
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import structlog
 from django.db import connection
@@ -29,25 +31,43 @@ READS_PER_SECOND = 20
 
 
 def watch_forever(seconds: float = 1.0) -> None:
-    """Look again every `seconds`, until the process is told to end."""
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="watch") as pool:
-        while True:
-            started = time.monotonic()
-            try:
-                tick(pool)
-            except Exception:
-                log.exception("the watcher stumbled and goes on")
-                connection.close()
-            time.sleep(max(0.05, seconds - (time.monotonic() - started)))
+    """Look again every `seconds`, until the process is told to end. A provider that hangs holds up only its own."""
+    over = Event()
+    with ThreadPoolExecutor(THREADS + 1, thread_name_prefix="watch") as pool:
+        pool.submit(_repeat, lambda: poll_predictions(pool), seconds, over)
+        try:
+            _repeat(look_after_steps, seconds, over)
+        finally:
+            over.set()
+
+
+def _repeat(look: Callable[[], object], seconds: float, over: Event) -> None:
+    while not over.is_set():
+        started = time.monotonic()
+        _guarded(look)
+        over.wait(max(0.05, seconds - (time.monotonic() - started)))
+    connection.close()
+
+
+def _guarded(look: Callable[[], object]) -> None:
+    try:
+        look()
+    except Exception:
+        log.exception("the watcher stumbled and goes on")
+        connection.close()
 
 
 def tick(pool: ThreadPoolExecutor) -> int:
     """One look at everything; returns how many predictions were asked about."""
     asked = poll_predictions(pool)
-    take_from_the_dead()
-    budgets.resume()
-    ring_again()
+    look_after_steps()
     return asked
+
+
+def look_after_steps() -> None:
+    """One look at everything that needs no provider; trouble with one part leaves the others at work."""
+    for part in (take_from_the_dead, budgets.resume, ring_again):
+        _guarded(part)
 
 
 def poll_predictions(pool: ThreadPoolExecutor) -> int:
@@ -70,6 +90,8 @@ def _ask(prediction: Prediction, in_flight: int) -> None:
         _read_failed(prediction, error)
     except Exception:
         log.exception("a prediction could not be looked after", prediction=prediction.pk)
+        connection.close()
+        _poll_later(prediction, 30)
     finally:
         connection.close()
 
@@ -135,4 +157,5 @@ def ring_again() -> None:
     """Announce due steps for which no task has come."""
     now = timezone.now()
     silent = Step.objects.due(now).exclude(rung_at__gt=now - timedelta(seconds=RING_AGAIN_SECONDS))
-    ring(silent.select_related("job")[:BATCH])
+    for step in silent.select_related("job")[:BATCH]:
+        ring([step])  # One row at a time: two locked at once, in another order than a cancel's, would be a deadlock.

@@ -5,8 +5,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from jobs import selectors
-from jobs.errors import BudgetExceeded
+from jobs.errors import BudgetExceeded, UnknownModel
 from jobs.models import BudgetDay, Job, Step
+from jobs.models.ledger import ZERO
 from jobs.services import pricing
 from jobs.services.queue import ring
 from jobs.states import PausedReason, StepState
@@ -38,7 +39,10 @@ def resume() -> None:
     )
     left = selectors.budget_today().left
     for step in waiting.filter(not_before__gt=now).order_by("not_before", "pk"):
-        price = pricing.step_price(step)
+        try:
+            price = pricing.step_price(step)
+        except UnknownModel:  # Its price is gone: it may say so itself.
+            price = ZERO
         if price <= left and Step.objects.filter(pk=step.pk, not_before=step.not_before).update(not_before=now):
             left -= price
             ring([step])
