@@ -1,125 +1,172 @@
 """The picture behind the words: a setting or an arrangement that suits the scene, in the brand's colours."""
 
-import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 from typing import TypeVar
 
 from PIL import Image
 
-from videostudio.integrations.local import compositions, landscapes, subjects
+from videostudio.integrations.local import compositions, landscapes, stage, subjects, umbrellas
 from videostudio.integrations.local.canvas import Canvas, Gradient
 from videostudio.integrations.local.layout import Layout
-from videostudio.integrations.local.palette import Palette
-from videostudio.integrations.local.scheme import Scheme, dawn, day, dusk, storm, vivid
+from videostudio.integrations.local.palette import Palette, lightness, tone
+from videostudio.integrations.local.scheme import Scheme, dawn, day, deep, drenched, dusk, storm, vivid
+from videostudio.integrations.local.sense import Sense, Setting
 from videostudio.integrations.local.subjects import Paint, Subject
 
-Named = TypeVar("Named")
-Setting = Callable[[Canvas, Layout, Scheme, Random], None]
-
-SETTINGS: tuple[tuple[str, Setting], ...] = (
-    ("sea ocean beach wave surf swim lake river water coast tide island boat sail", landscapes.sea),
-    ("mountain alp peak summit hike trail climb ski snow camp", landscapes.mountains),
-    ("city street urban skyline town office building downtown commute night", landscapes.city),
-    ("plant leaf leaves forest garden botanical jungle herb nature natural organic skin tea", landscapes.leaves),
-    ("kitchen home room table desk window cafe coffee breakfast morning sofa interior", landscapes.room),
-    ("field hill road path countryside run farm sunrise sunset landscape park outdoor", landscapes.hills),
-)
-SUBJECTS: tuple[tuple[str, Subject], ...] = (
-    ("bottle flask thermos drink juice water wine beer perfume serum shampoo", subjects.bottle),
-    ("mug coffee cup tea espresso latte cocoa", subjects.mug),
-    ("shoe sneaker trainer boot footwear run runner running", subjects.shoe),
-    ("phone app smartphone mobile screen website software", subjects.phone),
-    ("jar cream lotion balm skincare cosmetic candle honey jam", subjects.jar),
-    ("box package pack carton snack cereal delivery parcel gift", subjects.pack),
-    ("plant leaf garden flower pot herb", subjects.plant),
-)
-
-PEOPLE = {"person", "people", "woman", "man", "swimmer", "swimmers", "runner", "hiker", "friends", "family", "athlete"}
+Kind = TypeVar("Kind")
 
 
-def draw(plan: Layout, role: str, prompt: str, palette: Palette, seed: int, number: int) -> Image.Image:
+@dataclass(frozen=True)
+class Picture:
+    """What the painters of a scene share. `number` is the scene's place in its film."""
+
+    canvas: Canvas
+    plan: Layout
+    palette: Palette
+    random: Random
+    sense: Sense
+    number: int
+
+    @property
+    def setting(self) -> Setting:
+        if self.sense.setting or self.sense.rains:
+            return self.sense.setting or landscapes.city
+        return self.choose((landscapes.hills, landscapes.sea, landscapes.mountains))
+
+    @property
+    def subject(self) -> Subject:
+        return self.sense.subject or subjects.shapes
+
+    @property
+    def is_umbrella(self) -> bool:
+        return self.sense.subject is umbrellas.umbrella
+
+    def choose(self, kinds: Sequence[Kind]) -> Kind:
+        """Neighbouring scenes of a film never get the same one."""
+        return kinds[self.number % len(kinds)]
+
+    def paint(self, scheme: Scheme) -> Paint:
+        """For an umbrella: the brand's deep colour, lifted off a dark ground, one panel in the colour kept for it."""
+        body = deep(self.palette)
+        if scheme.is_dark:
+            body = tone(body, max(0.46, lightness(body)), 1.2)
+        return Paint(body, self.palette.second, scheme.light, scheme.dark)
+
+    def fill(self, scheme: Scheme) -> None:
+        self.canvas.fill(self.canvas.everything, Gradient(scheme.top, scheme.low))
+
+
+def draw(plan: Layout, role: str, sense: Sense, palette: Palette, seed: int, number: int) -> Image.Image:
     """An RGB picture of the plan's size; the same arguments always give the same pixels."""
-    random = Random(f"{seed}/{number}/{role}")
-    words = re.findall(r"[a-z]+", prompt.lower())
-    setting = _named(words, SETTINGS) or random.choice([landscapes.hills, landscapes.sea, landscapes.mountains])
-    subject = _named(words, SUBJECTS)
     canvas = Canvas(plan.size, palette.primary)
-    painters = {"problem": _problem, "product": _product, "proof": _proof, "cta": _closing}
-    if role in painters:
-        painters[role](canvas, plan, palette, random, setting, subject)
-    else:
-        _hook(canvas, plan, palette, random, setting, bool(PEOPLE & set(words)))
+    random = Random(f"{seed}/{number}/{role}")
+    wet = sense.rains or sense.subject is umbrellas.umbrella
+    picture = Picture(canvas, plan, drenched(palette) if wet else palette, random, sense, number)
+    PAINTERS.get(role, _hook)(picture)
     canvas.grain(random)
     return canvas.image
 
 
-def _hook(canvas: Canvas, plan: Layout, palette: Palette, random: Random, setting: Setting, somebody: bool) -> None:
+def _hook(picture: Picture) -> None:
+    dark = picture.sense.rains or picture.random.random() < 0.4
+    _outdoors(picture, dusk(picture.palette) if dark else _sky(picture))
+
+
+def _sky(picture: Picture) -> Scheme:
     # Words beside the picture stand on the sky, which must then be dark all over.
-    scheme = dusk(palette) if plan.words_left or random.random() < 0.4 else dawn(palette)
+    return (dusk if picture.plan.words_left else dawn)(picture.palette)
+
+
+def _outdoors(picture: Picture, scheme: Scheme, *, group: stage.Group = "one") -> None:
+    """The setting, and who is in it: somebody under an umbrella where it rains."""
+    canvas, plan, random, setting = picture.canvas, picture.plan, picture.random, picture.setting
+    if picture.is_umbrella:
+        scheme = replace(scheme, sun=picture.palette.accent)
+        (landscapes.city if setting is landscapes.room else setting)(canvas, plan, scheme, random)
+        stage.street(canvas, plan, scheme, random, picture.paint(scheme), group=group)
+        return
     setting(canvas, plan, scheme, random)
-    if somebody and setting is not landscapes.room:
-        x, y = plan.focus
-        foot, half = y + 1.16 * plan.reach, 0.66 * plan.reach
-        paint = Paint(scheme.layers[2], scheme.pop, scheme.light, scheme.dark)
-        subjects.person(canvas, (x - half, foot - 2 * half, x + half, foot), paint)
-        landscapes.swell(canvas, foot - 0.16 * plan.reach, 0.03 * plan.reach, scheme.layers[3], random)
+    if picture.sense.somebody and setting is not landscapes.room:
+        compositions.onlooker(canvas, plan, scheme, random)
+    if picture.sense.rains:
+        stage.shower(canvas, scheme, random)
 
 
-def _problem(
-    canvas: Canvas, plan: Layout, palette: Palette, random: Random, setting: Setting, subject: Subject | None
-) -> None:
-    scheme = storm(palette)
-    kind = random.randrange(3)
-    if kind == 0:
-        setting(canvas, plan, scheme, random)
-        compositions.rain(canvas, scheme, random)
-        return
-    canvas.fill(canvas.everything, Gradient(scheme.top, scheme.layers[2]))
-    (compositions.tangle, compositions.weight)[kind - 1](canvas, plan, scheme, random)
-
-
-def _product(
-    canvas: Canvas, plan: Layout, palette: Palette, random: Random, setting: Setting, subject: Subject | None
-) -> None:
-    scheme = day(palette)
-    thing = subject or subjects.shapes
-    if setting is landscapes.room and random.random() < 0.6:
-        landscapes.room(canvas, plan, scheme, random)
-        compositions.tabletop(canvas, plan, scheme, thing)
-        return
-    canvas.fill(canvas.everything, Gradient(scheme.top, scheme.low))
-    compositions.podium(canvas, plan, scheme, random, thing)
-
-
-def _proof(
-    canvas: Canvas, plan: Layout, palette: Palette, random: Random, setting: Setting, subject: Subject | None
-) -> None:
-    scheme = vivid(palette)
-    canvas.fill(canvas.everything, Gradient(scheme.top, scheme.low))
-    kind = random.randrange(3)
-    if kind == 0 and subject:
-        compositions.panels(canvas, plan, scheme, subject)
-    elif kind == 1:
-        compositions.tiles(canvas, plan, scheme, random)
+def _indoors(picture: Picture, scheme: Scheme) -> None:
+    landscapes.room(picture.canvas, picture.plan, scheme, picture.random)
+    if picture.is_umbrella:
+        stage.drying(picture.canvas, picture.plan, scheme, picture.paint(scheme))
     else:
-        compositions.steps(canvas, plan, scheme, random)
+        compositions.tabletop(picture.canvas, picture.plan, scheme, picture.subject)
 
 
-def _closing(
-    canvas: Canvas, plan: Layout, palette: Palette, random: Random, setting: Setting, subject: Subject | None
-) -> None:
-    scheme = dusk(palette)
-    canvas.fill(canvas.everything, Gradient(scheme.top, scheme.low))
-    random.choice((compositions.rings, compositions.rays))(canvas, plan, scheme, subject)
+def _problem(picture: Picture) -> None:
+    canvas, plan, random = picture.canvas, picture.plan, picture.random
+    scheme = storm(picture.palette)
+    if picture.is_umbrella and picture.setting is landscapes.room:
+        _indoors(picture, scheme)
+        return
+    kind = picture.choose(("crowd", "gloom", "blown") if picture.is_umbrella else ("gloom", "tangle", "weight"))
+    if kind == "gloom":
+        picture.setting(canvas, plan, scheme, random)
+        stage.shower(canvas, scheme, random)
+        return
+    picture.fill(scheme)
+    if kind == "crowd":
+        stage.crowd(canvas, plan, scheme, random, picture.paint(scheme))
+    else:
+        shape = {"blown": stage.blown, "tangle": compositions.tangle, "weight": compositions.weight}[kind]
+        shape(canvas, plan, scheme, random)
 
 
-def _named(words: list[str], table: Sequence[tuple[str, Named]]) -> Named | None:
-    """The entry of the table whose words come up most in the prompt; the first of equals."""
+def _product(picture: Picture) -> None:
+    canvas, plan, random, subject = picture.canvas, picture.plan, picture.random, picture.subject
+    scheme = day(picture.palette)
+    shot = picture.sense.shot or picture.choose(("podium", "close", "hand"))
+    if picture.setting is landscapes.room and shot != "close":
+        _indoors(picture, scheme)
+    elif shot == "hand" and picture.is_umbrella:
+        _outdoors(picture, _sky(picture), group="near")
+    else:
+        picture.fill(scheme)
+        arrange = {"close": compositions.close, "hand": compositions.trio}.get(shot, compositions.podium)
+        if picture.sense.rains:
+            stage.shower(canvas, scheme, random)
+        arrange(canvas, plan, scheme, random, subject)
 
-    def score(entry: tuple[str, Named]) -> int:
-        known = entry[0].split()
-        return sum(1 for word in words if word in known or word.removesuffix("s") in known)
 
-    best = max(table, key=score)
-    return best[1] if score(best) else None
+def _proof(picture: Picture) -> None:
+    canvas, plan, random = picture.canvas, picture.plan, picture.random
+    scheme = vivid(picture.palette)
+    kind = picture.choose(("pair", "crowd", "panels") if picture.is_umbrella else ("panels", "tiles", "steps"))
+    if picture.is_umbrella and picture.setting is landscapes.room:
+        _indoors(picture, dusk(picture.palette))
+    elif kind == "pair":
+        _outdoors(picture, _sky(picture), group="pair")
+    else:
+        picture.fill(scheme)
+        if kind == "crowd":
+            stage.crowd(canvas, plan, scheme, random, picture.paint(scheme))
+        elif kind == "panels" and picture.sense.subject:
+            compositions.panels(canvas, plan, scheme, picture.subject)
+        else:
+            (compositions.steps if kind == "steps" else compositions.tiles)(canvas, plan, scheme, random)
+
+
+def _closing(picture: Picture) -> None:
+    scheme = dusk(picture.palette)
+    picture.fill(scheme)
+    behind = compositions.rings if picture.sense.rains or picture.random.random() < 0.5 else compositions.rays
+    behind(picture.canvas, picture.plan, scheme, picture.sense.subject)
+    if picture.sense.rains:
+        stage.shower(picture.canvas, scheme, picture.random, 0.6)
+
+
+PAINTERS: dict[str, Callable[[Picture], None]] = {
+    "problem": _problem,
+    "product": _product,
+    "proof": _proof,
+    "cta": _closing,
+}

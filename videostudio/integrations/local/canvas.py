@@ -51,6 +51,10 @@ class Canvas:
         self.fill(mask, fill, alpha)
         return mask
 
+    def polygons(self, shapes: Sequence[Sequence[Point]], fill: Fill, alpha: float = 1.0) -> None:
+        """Many polygons for the price of one mask."""
+        self.fill(self.mask_polygons(shapes), fill, alpha)
+
     def ellipse(self, box: Box, fill: Fill, alpha: float = 1.0) -> Image.Image:
         mask = self._draw(lambda pen: pen.ellipse(_scaled(box), fill=255))
         self.fill(mask, fill, alpha)
@@ -100,6 +104,26 @@ class Canvas:
         self.fill(mask, fill, alpha)
         return mask
 
+    def strokes(self, lines: Sequence[Sequence[Point]], width: float, fill: Fill, alpha: float = 1.0) -> None:
+        """Many thin lines for the price of one mask."""
+
+        def draw(pen: ImageDraw.ImageDraw) -> None:
+            for points in lines:
+                pen.line([(x * SMOOTH, y * SMOOTH) for x, y in points], fill=255, width=max(1, round(width * SMOOTH)))
+
+        self.fill(self._draw(draw), fill, alpha)
+
+    def mirror(self, line: float, depth: float, strength: float) -> None:
+        """What is above the height `line` as a reflection below it, fading out over `depth`."""
+        edge, rows = round(line), min(round(depth), self.height - round(line), round(line))
+        if rows < 2:
+            return
+        above = self.image.crop((0, edge - rows, self.width, edge)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+        soft = above.filter(ImageFilter.GaussianBlur(self.short / 120))
+        fade = Image.linear_gradient("L").transpose(Image.Transpose.FLIP_TOP_BOTTOM).resize((self.width, rows))
+        mask = fade.point([round(level * strength) for level in range(256)])
+        self.image.paste(soft, (0, edge), mask)
+
     def shadow(self, mask: Image.Image, offset: Point, blur: float, colour: Colour, alpha: float) -> None:
         """The soft shadow of what `mask` covers; draw it before the thing that throws it."""
         quarter = (max(1, self.width // 4), max(1, self.height // 4))
@@ -117,7 +141,14 @@ class Canvas:
         self.fill(mask, colour, alpha)
 
     def mask_polygon(self, points: Sequence[Point]) -> Image.Image:
-        return self._draw(lambda pen: pen.polygon([(x * SMOOTH, y * SMOOTH) for x, y in points], fill=255))
+        return self.mask_polygons([points])
+
+    def mask_polygons(self, shapes: Sequence[Sequence[Point]]) -> Image.Image:
+        def draw(pen: ImageDraw.ImageDraw) -> None:
+            for points in shapes:
+                pen.polygon([(x * SMOOTH, y * SMOOTH) for x, y in points], fill=255)
+
+        return self._draw(draw)
 
     def grain(self, random: Random, strength: float = 0.05) -> None:
         """Film-like noise; it also keeps gradients from showing bands."""

@@ -6,10 +6,11 @@ from random import Random
 from PIL import Image, ImageChops
 
 from videostudio.integrations.local.canvas import Box, Canvas, Gradient, Point, circle, spline
+from videostudio.integrations.local.landscapes import swell
 from videostudio.integrations.local.layout import Layout
 from videostudio.integrations.local.palette import Colour, lightness, mix, tone
 from videostudio.integrations.local.scheme import Scheme
-from videostudio.integrations.local.subjects import Paint, Subject
+from videostudio.integrations.local.subjects import Paint, Subject, person
 
 
 def podium(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random, subject: Subject) -> None:
@@ -20,8 +21,8 @@ def podium(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random, subject
     across = 0.78 * reach
     arch = [*circle((x, y - 0.25 * reach), across, pi, 2 * pi), (x + across, floor), (x - across, floor)]
     canvas.polygon(arch, Gradient(scheme.layers[2], mix(scheme.layers[2], scheme.low, 0.3)))
-    orb = (x + random.choice((-1, 1)) * 0.56 * reach, y - 0.62 * reach)
-    canvas.disc(orb, 0.26 * reach, scheme.pop)
+    orb = (x + random.choice((-1, 1)) * 0.72 * reach, y - 0.86 * reach)
+    canvas.disc(orb, 0.22 * reach, scheme.pop)
     below = Gradient(scheme.layers[1], scheme.layers[0], box=(0, floor, canvas.width, floor + reach))
     canvas.polygon([(0, floor), (canvas.width, floor), (canvas.width, canvas.height), (0, canvas.height)], below)
     _stand(canvas, (x, floor + 0.1 * reach), 0.66 * reach, 0.26 * reach, scheme)
@@ -30,6 +31,39 @@ def podium(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random, subject
     cast = canvas.mask_polygon(_oval((x + 0.18 * reach, foot), 0.42 * reach, 0.06 * reach))
     canvas.shadow(cast, (0, 0), 0.05 * reach, scheme.dark, 0.5)
     subject(canvas, box, Paint(scheme.layers[3], scheme.pop, scheme.light, scheme.dark))
+
+
+def close(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random, subject: Subject) -> None:
+    """So near that the product runs off the frame."""
+    x, y = plan.focus
+    reach = plan.reach
+    side = random.choice((-1, 1))
+    middle = (x + (0.45 if plan.words_left else 0.2 * side) * reach, y + 0.3 * reach)
+    canvas.disc(middle, 1.22 * reach, scheme.layers[2])
+    canvas.disc(middle, 0.98 * reach, mix(scheme.layers[2], scheme.low, 0.35))
+    half = (1.3 if plan.words_left else 1.42) * reach
+    centre, top = x + (0.42 if plan.words_left else -0.12 * side) * reach, y - 0.85 * reach
+    box = (centre - half, top, centre + half, top + 2 * half)
+    subject(canvas, box, Paint(scheme.layers[3], scheme.pop, scheme.light, scheme.dark))
+
+
+def trio(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random, subject: Subject) -> None:
+    """Three of the product on stands of different heights."""
+    x, y = plan.focus
+    reach = plan.reach
+    floor = y + 0.9 * reach
+    canvas.disc((x, y - 0.1 * reach), 0.86 * reach, scheme.layers[2])
+    below = Gradient(scheme.layers[1], scheme.layers[0], box=(0, floor, canvas.width, floor + reach))
+    canvas.polygon([(0, floor), (canvas.width, floor), (canvas.width, canvas.height), (0, canvas.height)], below)
+    bodies = (mix(scheme.layers[3], scheme.light, 0.45), scheme.pop, scheme.layers[3])
+    side = random.choice((-1, 1))
+    for shift, height, body in ((-0.6 * side, 0.42, bodies[0]), (0.6 * side, 0.3, bodies[1]), (0.0, 0.14, bodies[2])):
+        foot = floor + 0.12 * reach - height * reach * (1 if shift else 0.2)
+        _stand(canvas, (x + shift * reach, foot), 0.34 * reach, floor + 0.2 * reach - foot, scheme)
+        half = (0.42 if shift else 0.56) * reach
+        trim = scheme.light if body == scheme.pop else scheme.pop
+        box = (x + shift * reach - half, foot - 2 * half, x + shift * reach + half, foot)
+        subject(canvas, box, Paint(body, trim, scheme.light, scheme.dark))
 
 
 def tabletop(canvas: Canvas, plan: Layout, scheme: Scheme, subject: Subject) -> None:
@@ -81,13 +115,13 @@ def weight(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random) -> None
     canvas.stroke(line, 0.05 * reach, scheme.sun)
 
 
-def rain(canvas: Canvas, scheme: Scheme, random: Random) -> None:
-    """Slanting streaks over a scene already drawn."""
-    for _ in range(46):
-        x, y = random.uniform(-0.1, 1.1) * canvas.width, random.uniform(0.0, 0.95) * canvas.height
-        length = random.uniform(0.03, 0.075) * canvas.height
-        line = [(x, y), (x - 0.32 * length, y + length)]
-        canvas.stroke(line, 0.004 * canvas.short, scheme.light, random.uniform(0.12, 0.38))
+def onlooker(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random) -> None:
+    """Somebody who looks into the setting already drawn."""
+    x, y = plan.focus
+    foot, half = y + 1.16 * plan.reach, 0.66 * plan.reach
+    paint = Paint(scheme.layers[2], scheme.pop, scheme.light, scheme.dark)
+    person(canvas, (x - half, foot - 2 * half, x + half, foot), paint)
+    swell(canvas, foot - 0.16 * plan.reach, 0.03 * plan.reach, scheme.layers[3], random)
 
 
 def panels(canvas: Canvas, plan: Layout, scheme: Scheme, subject: Subject) -> None:

@@ -9,6 +9,7 @@ from PIL import Image
 from videostudio.integrations.local.art import draw
 from videostudio.integrations.local.layout import layout
 from videostudio.integrations.local.palette import Palette
+from videostudio.integrations.local.sense import Sense
 from videostudio.integrations.local.typography import set_type
 from videostudio.integrations.local.words import TypeLayer, Words
 
@@ -32,7 +33,8 @@ def frame(scene: dict[str, Any], size: tuple[int, int], logo: Image.Image | None
     palette = Palette.of(_list(scene, "palette"))
     role = _text(scene, "role")
     plan = layout(size, role, wordless=role != "cta" and not _text(scene, "text").strip())
-    art = draw(plan, role, _text(scene, "prompt"), palette, _whole(scene, "seed"), _whole(scene, "number"))
+    sense = Sense.of(*(_text(scene, name) for name in ("prompt", "text", "title", "brand")))
+    art = draw(plan, role, sense, palette, _whole(scene, "seed"), _whole(scene, "number"))
     words = Words(
         text=_text(scene, "text"),
         brand=_text(scene, "brand"),

@@ -1,5 +1,6 @@
 """Wide settings, drawn in flat layers of colour: sea, mountains, city, hills, leaves, room."""
 
+from collections.abc import Callable
 from math import pi, sin
 from random import Random
 
@@ -7,6 +8,8 @@ from videostudio.integrations.local.canvas import Box, Canvas, Gradient, Point, 
 from videostudio.integrations.local.layout import Layout
 from videostudio.integrations.local.palette import Colour, lightness, mix, tone
 from videostudio.integrations.local.scheme import Scheme
+
+Setting = Callable[[Canvas, Layout, Scheme, Random], None]
 
 
 def sea(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random) -> None:
@@ -52,7 +55,7 @@ def city(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random) -> None:
             windows += _tower(canvas, (left, base - height, left + across, base + plan.reach), colour, random)
             left += across + random.choice((0, 0, 0.22)) * unit
         if row:
-            canvas.squares([box for box in windows if box[0] > quiet], scheme.sun, 0.8)
+            canvas.squares([box for box in windows if box[0] > quiet], mix(scheme.sun, scheme.light, 0.3), 0.8)
     canvas.polygon(_down(canvas, [(0, base), (canvas.width, base)]), scheme.layers[3])
 
 

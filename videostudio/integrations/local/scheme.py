@@ -1,6 +1,6 @@
 """The light of a scene: which of the brand's colours is sky, sun, distance, ground."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from videostudio.integrations.local.palette import Colour, Palette, contrast, lightness, mix, tone
 
@@ -29,6 +29,12 @@ def deep(palette: Palette) -> Colour:
     while contrast(colour, (255, 255, 255)) < 7:
         colour = tone(colour, lightness(colour) - 0.03)
     return colour
+
+
+def drenched(palette: Palette) -> Palette:
+    """The palette of a wet day: its cooler colour takes over, the accent is left for one small thing."""
+    cool = palette.second if palette.second[2] > palette.second[0] else tone(palette.primary, 0.56, 0.9)
+    return replace(palette, accent=cool, second=palette.accent)
 
 
 def dawn(palette: Palette) -> Scheme:

@@ -12,7 +12,7 @@ from videostudio.integrations.local.legibility import Reading, anywhere, reading
 from videostudio.integrations.local.marks import BUTTON, button
 from videostudio.integrations.local.palette import WHITE, Colour, Palette, chroma, contrast, mix, readable
 from videostudio.integrations.local.typesetting import Setting, draw_line, fit, line_pad
-from videostudio.integrations.local.words import Piece, TypeLayer, Words
+from videostudio.integrations.local.words import Piece, TypeLayer, Words, same
 
 CAPTION = Display(TEXT, 0.0, 1.25)
 
@@ -21,7 +21,7 @@ def text_layer(
     text: str, size: tuple[int, int], palette: list[str], *, brand: str = "", role: str = "", call_to_action: str = ""
 ) -> Image.Image:
     """Words to lay over any footage: RGBA, transparent but for the type and a soft veil that keeps it readable."""
-    words = Words(text, brand, "", call_to_action, role)
+    words = Words(text, brand, "", "" if same(text, call_to_action) else call_to_action, role)
     return set_type(words, size, Palette.of(palette), None).whole()
 
 
@@ -71,7 +71,7 @@ def _arrange(words: Words, plan: Layout) -> tuple[list[_Row], Box]:
     left, top, right, bottom = plan.text
     width, height = right - left, bottom - top
     closing = words.role == "cta"
-    headline = words.text if words.text.strip() or not closing else words.tagline
+    headline = words.headline
     tagline = spellable(words.tagline, TEXT) if closing and words.tagline != headline else ""
     face = display_for(words.brand, headline)
     headline = spellable(headline, face.file)

@@ -20,6 +20,22 @@ class Words:
     logo: Image.Image | None = None
     tag: str = ""
 
+    @property
+    def headline(self) -> str:
+        """The text; the closing scene falls back to the tagline or the brand rather than say its call twice."""
+        if self.role != "cta" or (self.text.strip() and not same(self.text, self.call_to_action)):
+            return self.text
+        return self.tagline or (self.brand if self.text.strip() else "")
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two texts say the same, whatever their case, spaces and final punctuation."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(" .!?…")
+
 
 @dataclass(frozen=True)
 class Piece:
