@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Beat:
-    """One way to film a part. `framing` takes the `{subject}`."""
+    """One way to film a part. `shot` says how; `scene` what, with a `{subject}`, when the brief does not; `view` how a
+    moment that was seen before is seen again.
+    """
 
     title: str
-    framing: str
+    shot: str
+    scene: str
+    view: str
     mood: str
     motion: str
 
@@ -16,14 +20,14 @@ class Beat:
 def shape_of(count: int) -> list[str]:
     """The role of each of `count` scenes: hook first, call to action last, the product in the middle.
 
-    Four scenes prove before they complain; longer films tell more of the product and of its proof.
+    Longer films give the extra scenes to the product first, then to the problem and the proof.
     """
     if count < 3:
         return ["hook", "cta"][-count:]
     middle = {"problem": 0, "product": 1, "proof": 0}
-    more = ["proof"] if count == 4 else ["problem", "proof", "product", "proof", "problem", "product", "proof"]
+    order = ["proof", "problem", "product"] if count == 4 else ["problem", "proof", "product"]
     for index in range(count - 3):
-        middle[more[index % len(more)]] += 1
+        middle[order[index % 3]] += 1
     return ["hook", *(role for role, times in middle.items() for _ in range(times)), "cta"]
 
 
@@ -31,27 +35,35 @@ BEATS: dict[str, tuple[Beat, ...]] = {
     "hook": (
         Beat(
             "The first look",
-            "Striking opening shot, low angle, {subject} half hidden in first light",
-            "curiosity, stillness before something begins",
+            "Striking wide shot, low angle, first light",
+            "{subject} half hidden in its surroundings, something about to begin",
+            "seen from far",
+            "curiosity",
             "slow push in",
         ),
     ),
     "problem": (
         Beat(
             "How it used to be",
-            "Honest close shot of an everyday moment that is not quite right, before {subject}",
-            "a small familiar frustration, cooler light",
+            "Honest close shot, cooler light",
+            "an everyday moment without {subject} that is not quite right",
+            "in cooler light",
+            "quiet tension",
             "pan left",
         ),
         Beat(
             "The wish",
-            "Over-the-shoulder shot of someone looking for something better than they have",
-            "longing, quiet, late in the day",
+            "Over-the-shoulder shot, late light",
+            "somebody who looks for something better than what they have, before {subject}",
+            "seen over a shoulder",
+            "longing",
             "tilt up",
         ),
         Beat(
             "The detour",
-            "Wide shot of a busy ordinary place where nothing fits, one person standing still",
+            "Wide shot from across the street",
+            "a busy place where nothing fits, one figure standing still, {subject} nowhere in sight",
+            "seen from across the street",
             "restless, a little absurd",
             "pan right",
         ),
@@ -59,25 +71,33 @@ BEATS: dict[str, tuple[Beat, ...]] = {
     "product": (
         Beat(
             "Here it is",
-            "Hero shot of {subject} at the centre of a simple set, soft key light, clean background",
+            "Hero shot at eye level, soft key light",
+            "{subject} at the centre of a simple set, clean background",
+            "seen at eye level",
             "calm confidence",
             "slow push in",
         ),
         Beat(
             "Up close",
-            "Macro detail of {subject}, texture and material filling the frame",
+            "Macro shot, texture filling the frame",
+            "the material and the making of {subject}",
+            "seen up close",
             "craft, precision",
             "pan right",
         ),
         Beat(
             "In hand",
-            "Hands using {subject}, natural gesture, shallow depth of field",
+            "Medium close shot, shallow depth of field",
+            "hands using {subject}, a natural gesture",
+            "within reach",
             "ease, warmth",
             "pull back",
         ),
         Beat(
             "Where it belongs",
-            "{subject} in its natural setting, wide, generous space around it",
+            "Wide shot, generous space all around",
+            "{subject} in its natural setting",
+            "with space all around",
             "belonging, open air",
             "pan left",
         ),
@@ -85,19 +105,25 @@ BEATS: dict[str, tuple[Beat, ...]] = {
     "proof": (
         Beat(
             "The difference",
-            "Candid portrait of a person after using {subject}, real smile, window light",
+            "Candid portrait, window light",
+            "a person who has just used {subject}, at ease",
+            "in window light",
             "relief, joy",
             "pull back",
         ),
         Beat(
             "Day after day",
-            "The same place at another hour, {subject} now part of the routine",
+            "The same place at another hour, locked camera",
+            "{subject}, by now part of the routine",
+            "at another hour",
             "trust, rhythm",
             "tilt down",
         ),
         Beat(
             "Together",
-            "A few friends sharing the moment around {subject}, wide lens, movement",
+            "Wide lens, gentle movement",
+            "a few friends sharing the moment around {subject}",
+            "with others around",
             "togetherness, energy",
             "pan left",
         ),
@@ -105,20 +131,48 @@ BEATS: dict[str, tuple[Beat, ...]] = {
     "cta": (
         Beat(
             "Your turn",
-            "Closing still life with {subject}, generous empty space, brand colours",
+            "Closing shot, generous empty space",
+            "still life with {subject} in the brand's colours",
+            "at the end of the day",
             "invitation, resolve",
             "slow pull back",
         ),
     ),
 }
 
-GENERIC_LINES: dict[str, tuple[str, ...]] = {
-    "hook": ("It starts here", "Look again"),
-    "problem": ("There is a better way", "It need not be like this", "Something was missing"),
-    "product": ("Meet {brand}", "Made to be used", "Every detail counts", "Good things, made simple"),
-    "proof": ("See the difference", "Day after day", "Better together", "Ask anyone"),
+# On screen when brief and brand have nothing left to say; {name} is the brand or the product.
+LINES: dict[str, tuple[str, ...]] = {
+    "hook": ("It starts like this", "Wait for it", "You know this moment"),
+    "problem": ("You know this moment", "Something is missing", "There is more to it", "Wait for it"),
+    "product": ("Meet {name}", "Look closer", "Made to be used", "Good things, made simple", "Right where you need it"),
+    "proof": ("See the difference", "Day after day", "Better together", "This is how it should be"),
+    "cta": ("Discover {name}", "See for yourself"),
 }
-"""What can be said of anything, for when the brief and the brand have nothing more to say."""
+
+# Spoken where a scene has a line on screen but nothing to say of its own.
+SPOKEN: dict[str, tuple[str, ...]] = {
+    "hook": ("It begins with something small.", "Have a look at this."),
+    "problem": (
+        "It could be any day of the week.",
+        "You have been here before.",
+        "And you wonder what comes next.",
+        "Something is about to change.",
+    ),
+    "product": (
+        "Then there is {name}.",
+        "Look at it for a moment.",
+        "Every part of it is there for a reason.",
+        "It fits into your day, not the other way round.",
+        "That is all it takes.",
+    ),
+    "proof": (
+        "You notice it at once.",
+        "And again tomorrow.",
+        "Some things are better shared.",
+        "It is hard to imagine going back.",
+    ),
+    "cta": (),
+}
 
 PRESET_WORDS = {
     "hd": "Fine detail, crisp focus",

@@ -3,25 +3,24 @@
 A planner is anything with `plan(request) -> list[SceneDraft]`.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol
 
 from brands.wording import find_forbidden
-from jobs.pipeline.beats import BEATS, GENERIC_LINES, PRESET_WORDS, RATIO_WORDS, Beat, shape_of
-from jobs.pipeline.words import cut, finished, headline, sentences, share, spoken, subject_of
+from jobs.pipeline.beats import BEATS, LINES, PRESET_WORDS, RATIO_WORDS, SPOKEN, Beat, shape_of
+from jobs.pipeline.reading import Moment, read, sentence_case, sentences
+from jobs.pipeline.subject import subject_of
 from jobs.services.pricing import scene_count, split_seconds
 from jobs.services.scenes import SceneDraft
 from videostudio.lib.hashes import digest
 
-VIEWS = ("seen from far", "seen close", "in use", "in detail", "at rest", "shared", "at the end of the day")
-VIEW = re.compile(rf"\s*\(({'|'.join(VIEWS)})\)$")
-
-SPOKEN = 110
-"""About as many characters as can be said in one scene."""
-LINE = 48
+LINE = 56
 """Longest on-screen text, in characters, that a planner writes."""
+WORDS_PER_SECOND = 2.6
+"""How fast a calm voice speaks."""
+LETTERS_PER_SECOND = 16
 
 
 @dataclass(frozen=True)
@@ -57,32 +56,147 @@ class Planner(Protocol):
 
 
 class RulesPlanner:
-    """Deals the brief's sentences, the brand's messages and the call to action out to the beats of an ad."""
+    """Deals the brief's moments, the brand's messages and the call to action out to the beats of an ad."""
 
     def plan(self, request: PlanRequest) -> list[SceneDraft]:
+        return _Script(request).drafts()
+
+
+class _Script:
+    """One plan being written: what has been said is not said again."""
+
+    def __init__(self, request: PlanRequest) -> None:
+        self.request = request
+        self.brief = read(request.prompt, request.brand)
         count = request.scenes or scene_count(request.duration)
-        roles = shape_of(count)
-        lengths = split_seconds(request.duration, count)
-        beats = list(_beats(roles))
-        subject = _subject(request)
-        ideas = _ideas(request, count)
-        lines = _lines(request, roles)
-        drafts = []
-        for number, (role, beat, idea, line) in enumerate(zip(roles, beats, ideas, lines, strict=True), 1):
-            drafts.append(
-                SceneDraft(
-                    role=role,
-                    title=beat.title,
-                    image_prompt=_image_prompt(request, beat, subject, idea),
-                    motion=beat.motion,
-                    on_screen_text=line,
-                    voice_over=_voice_over(request, role, idea, line),
-                    alt_text=cut(f"{beat.title}: {idea}", 240),
-                    duration=lengths[number - 1],
-                    seed=int(digest([request.salt, request.prompt, number])[:7], 16),
-                )
-            )
-        return drafts
+        self.roles = shape_of(count)
+        self.lengths = split_seconds(request.duration, count)
+        self.story = [moment for moment in dict.fromkeys(self.brief.moments) if self._allowed(moment.text)]
+        self.moments = _told(self.story, self.roles[:-1], request.brand)
+        product = self.brief.product if self._allowed(self.brief.product) else ""
+        self.name = request.brand or (product if " " in product else "")
+        self.subject = _subject(product, request.brand)
+        texts = (request.prompt, request.background, *request.key_messages, request.tagline)
+        self.thing = subject_of(texts, request.brand)
+        self.messages = [*request.key_messages, request.tagline]
+        self.shown: set[str] = set()
+        self.said: set[str] = set()
+
+    def drafts(self) -> list[SceneDraft]:
+        beats = list(_beats(self.roles))
+        closing = self._closing_line()
+        self.shown.add(_bare(closing))
+        lines = [self._line(index, moments) for index, moments in enumerate(self.moments)]
+        lines.append(closing)
+        self.said |= {_bare(line) for line in lines}
+        return [self._draft(index, beat, lines[index]) for index, beat in enumerate(beats)]
+
+    def _draft(self, index: int, beat: Beat, line: str) -> SceneDraft:
+        role = self.roles[index]
+        moments = self.moments[index] if index < len(self.moments) else []
+        what = self._what(index, beat, moments)
+        return SceneDraft(
+            role=role,
+            title=self._title(index, beat),
+            image_prompt=self._prompt(beat, what, role),
+            motion=beat.motion if self._allowed(beat.motion) else "",
+            on_screen_text=line,
+            voice_over=self._closing_words(line) if role == "cta" else self._words(index, moments, line),
+            alt_text=_cut(sentence_case(what), 280),
+            duration=self.lengths[index],
+            seed=int(digest([self.request.salt, self.request.prompt, index + 1])[:7], 16),
+        )
+
+    # What is seen
+
+    def _what(self, index: int, beat: Beat, moments: Sequence[Moment]) -> str:
+        if self.roles[index] == "cta" and len(self.brief.ending.split()) > 3 and self._allowed(self.brief.ending):
+            return self.brief.ending
+        if moments:
+            return " ".join(sentence_case(moment.text) for moment in moments[:2])
+        scene = beat.scene.format(subject=self.subject)
+        again = f"{self.story[index % len(self.story)].text}, {beat.view}" if self.story else ""
+        fallbacks = [scene, again] if self.brief.product else [again, scene]
+        return self._first([*fallbacks, self.subject]) or f"a quiet still life, number {index + 1}"
+
+    def _title(self, index: int, beat: Beat) -> str:
+        again = self.roles[:index].count(self.roles[index]) // len(BEATS[self.roles[index]])
+        title = self._first([beat.title]) or f"Scene {index + 1}"
+        return f"{title} ({again + 1})" if again else title
+
+    def _prompt(self, beat: Beat, what: str, role: str) -> str:
+        request = self.request
+        keywords = [word for word in request.keywords[:5] if word.strip()]
+        if not keywords and self.thing and role != "problem" and self.thing not in what.casefold():
+            keywords = [f"the {self.thing}"]
+        parts = [
+            f"{beat.shot}: {_cut(what, 400)}" if self._allowed(beat.shot) else _cut(what, 400),
+            f"With {', '.join(keywords)}" if keywords else "",
+            f"Feeling: {beat.mood}",
+            *self.brief.tone,
+            *sentences(request.visual_style),
+            f"Colours: {', '.join(request.palette)}" if request.palette else "",
+            *(PRESET_WORDS[preset] for preset in request.style_presets if preset in PRESET_WORDS),
+            f"{RATIO_WORDS[request.aspect_ratio]}, calm space for a headline, no lettering",
+        ]
+        return " ".join(sentence_case(part) for part in parts if part and self._allowed(part))
+
+    # What is read
+
+    def _line(self, index: int, moments: Sequence[Moment]) -> str:
+        role = self.roles[index]
+        own = [moment.text for moment in moments if moment.spoken]
+        stock = self._stock(LINES, index)
+        introduction = [line for line in stock if self.name and self.name in line]
+        pools = {
+            "hook": [*self.messages[:-1], *own, *stock],
+            "problem": [*own, *stock],
+            "product": [*self.messages, *introduction, *self.brief.claims, *own, *stock],
+            "proof": [*self.messages, *self.brief.claims, *own, *stock],
+        }
+        spare = [line for lines in LINES.values() for line in lines if self.brief.english and "{" not in line]
+        line = self._first(map(_short, [*pools[role], *spare]), self.shown)
+        self.shown.add(_bare(line))
+        return line
+
+    def _closing_line(self) -> str:
+        asked = _cut(self.request.call_to_action, LINE)
+        return self._first([asked, *self._stock(LINES, len(self.roles) - 1), self.request.tagline, self.name])
+
+    # What is heard
+
+    def _words(self, index: int, moments: Sequence[Moment], line: str) -> str:
+        seconds = self.lengths[index]
+        told = _fitting([sentence_case(moment.text) for moment in moments if moment.spoken], seconds)
+        if told and self._allowed(told):
+            return told
+        late = self.roles[index] in ("product", "proof")
+        claims = [sentence_case(text) for text in (*self.brief.claims, *self.messages) if late and text]
+        pool = [*(claim for claim in claims if _fits(claim, seconds)), *self._stock(SPOKEN, index)]
+        words = self._first(pool, self.said) or sentence_case(line)
+        self.said.add(_bare(words))
+        return words
+
+    def _closing_words(self, line: str) -> str:
+        name = self.request.brand
+        return " ".join(
+            sentence_case(text) for text in ("" if name.casefold() in line.casefold() else name, line) if text
+        )
+
+    def _stock(self, lines: dict[str, tuple[str, ...]], index: int) -> list[str]:
+        """Ready-made lines for a scene, those first that no scene of its role has had; where its language suits."""
+        role = self.roles[index]
+        offset = self.roles[:index].count(role)
+        ready = lines[role][offset:] if self.brief.english else ()
+        return [line.format(name=self.name) for line in ready if self.name or "{name}" not in line]
+
+    def _first(self, texts: Iterable[str], used: Collection[str] = ()) -> str:
+        """The first that is neither empty, nor used, nor forbidden."""
+        fresh = (text for text in texts if text and _bare(text) not in used)
+        return next((text for text in fresh if self._allowed(text)), "")
+
+    def _allowed(self, text: str) -> bool:
+        return not find_forbidden(text, list(self.request.forbidden))
 
 
 def _beats(roles: Sequence[str]) -> Iterator[Beat]:
@@ -94,78 +208,61 @@ def _beats(roles: Sequence[str]) -> Iterator[Beat]:
         yield BEATS[role][index % len(BEATS[role])]
 
 
-def _subject(request: PlanRequest) -> str:
-    """What is to be seen: the keywords, or what the texts speak of most."""
-    if request.keywords:
-        return ", ".join(request.keywords[:3])
-    texts = (request.prompt, request.background, *request.key_messages, request.tagline)
-    found = subject_of(texts, request.brand)
-    return f"the {found}" if found else f"what {request.brand} makes" if request.brand else "the product"
+def _told(story: Sequence[Moment], roles: Sequence[str], brand: str) -> list[list[Moment]]:
+    """Moments for each of these scenes. Where the story names the brand, the product's part of the film begins."""
+    turn = next((i for i, moment in enumerate(story) if brand and brand.casefold() in moment.text.casefold()), 0)
+    early = sum(role in ("hook", "problem") for role in roles) if turn else 0
+    return [*_dealt(story[:turn], early), *_dealt(story[turn:], len(roles) - early)]
 
 
-def _ideas(request: PlanRequest, count: int) -> list[str]:
-    """What each scene is about: the brief's sentences in their order, then messages, then views of the whole."""
-    own = sentences(request.prompt) or [finished(request.prompt)]
-    if len(own) >= count:
-        return share(own, count)
-    # The end of the brief stays the end of the film; what is missing comes before it.
-    missing = count - len(own)
-    extra = [message for text in request.key_messages if (message := finished(text)) not in own][:missing]
-    views = [f"{own[index % len(own)]} ({VIEWS[index % len(VIEWS)]})" for index in range(missing - len(extra))]
-    return [*own[:-1], *extra, *views, own[-1]] if len(own) > 1 else [*own, *extra, *views]
+def _dealt(moments: Sequence[Moment], hands: int) -> list[list[Moment]]:
+    """In order; where there are fewer moments than scenes, some get none."""
+    count = len(moments)
+    if count >= hands:
+        return [list(moments[count * i // hands : count * (i + 1) // hands]) for i in range(hands)]
+    dealt: list[list[Moment]] = [[] for _ in range(hands)]
+    for index, moment in enumerate(moments):
+        dealt[index * hands // count].append(moment)
+    return dealt
 
 
-def _lines(request: PlanRequest, roles: Sequence[str]) -> list[str]:
-    """On-screen texts, no two alike, none forbidden. The last scene has the call to action below its line."""
-    closing = [request.tagline, f"Discover {request.brand}"] if request.call_to_action and request.brand else []
-    last = next(filter(None, (headline(text, LINE) for text in closing)), "") or cut(request.call_to_action, LINE)
-    last = last or cut(request.tagline, LINE) or (f"Discover {request.brand}" if request.brand else "See for yourself")
-    messages = [headline(text, LINE) for text in request.key_messages]
-    clauses = [headline(text, LINE) for text in spoken(request.prompt)]
-    used = {last.casefold(), ""}
-    lines = []
-    for role in roles[:-1]:
-        # A problem is told in the brief's words; everything else is better said in the brand's.
-        spare = [line.format(brand=request.brand) for line in GENERIC_LINES[role] if request.brand or "{" not in line]
-        pool = [*clauses, *messages, *spare] if role == "problem" else [*messages, *clauses, *spare]
-        allowed = (
-            line for line in pool if line.casefold() not in used and not find_forbidden(line, list(request.forbidden))
-        )
-        line = next(allowed, "")
-        used.add(line.casefold())
-        lines.append(line)
-    return [*lines, last]
+def _subject(product: str, brand: str) -> str:
+    if product:
+        first, _, rest = product.partition(" ")
+        return f"the {rest}" if rest and first.casefold() in ("our", "my", "your", "a", "an", "the") else product
+    return f"the product of {brand}" if brand else "the product"
 
 
-def _image_prompt(request: PlanRequest, beat: Beat, subject: str, idea: str) -> str:
-    style = " ".join(s for s in sentences(request.visual_style) if not find_forbidden(s, list(request.forbidden)))
-    parts = [
-        beat.framing.format(subject=subject),
-        cut(idea, 400).rstrip("."),
-        f"Feeling: {beat.mood}",
-        style.rstrip("."),
-        f"Colours: {', '.join(request.palette)}" if request.palette else "",
-        *(PRESET_WORDS[preset] for preset in request.style_presets if preset in PRESET_WORDS),
-        f"{RATIO_WORDS[request.aspect_ratio]}, calm space for a headline, no lettering",
-    ]
-    return ". ".join(part for part in parts if part) + "."
+def _short(text: str) -> str:
+    """A text as a line on screen: whole, or its first part that says something; empty when it has none."""
+    whole = " ".join(text.split()).rstrip(".")
+    parts = [whole, *(part for mark in (": ", ", ", " – ", " and ") if len((part := whole.split(mark)[0]).split()) > 2)]
+    short = next((part for part in parts if 0 < len(part) <= LINE), "")
+    return short[:1].upper() + short[1:]
 
 
-def _voice_over(request: PlanRequest, role: str, idea: str, line: str) -> str:
-    """A sentence or two to be spoken; one that belongs to another view of the same idea is not spoken twice."""
-    if role == "cta":
-        named = "" if request.brand.casefold() in line.casefold() else f"{request.brand}. "
-        ask = finished(request.call_to_action) if request.call_to_action else ""
-        return f"{named}{finished(line)}{'' if ask == finished(line) else f' {ask}'}".strip()
-    said = "" if VIEW.search(idea) else _fitting(spoken(idea))
-    return cut(said or (finished(line) if line else ""), 220)
+def _bare(text: str) -> str:
+    """For comparing: neither case nor the stop at the end matter."""
+    return text.rstrip(".!?").casefold()
 
 
-def _fitting(texts: Sequence[str]) -> str:
-    """As many of the sentences, from the first on, as can be said in one scene."""
-    said = ""
+def _fits(text: str, seconds: Decimal) -> bool:
+    """Whether it can be spoken in that time."""
+    return len(text.split()) <= float(seconds) * WORDS_PER_SECOND and len(text) <= seconds * LETTERS_PER_SECOND
+
+
+def _fitting(texts: Sequence[str], seconds: Decimal) -> str:
+    """As many of these sentences, from the first on, as can be spoken in that time."""
+    told = ""
     for text in texts:
-        if said and len(said) + len(text) > SPOKEN:
+        longer = f"{told} {text}".strip()
+        if not _fits(longer, seconds):
             break
-        said = f"{said} {text}".strip()
-    return said
+        told = longer
+    return told
+
+
+def _cut(text: str, length: int) -> str:
+    """At most `length` characters, ending with a whole word."""
+    folded = " ".join(text.split())
+    return folded if len(folded) <= length else folded[: length - 1].rsplit(" ", 1)[0].rstrip(",;:-–") + "…"
