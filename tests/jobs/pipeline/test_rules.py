@@ -173,3 +173,15 @@ def test_presets_and_keywords_enter_the_prompts() -> None:
     for draft in plan(COFFEE, style_presets=["cinematic"]):
         assert "anamorphic" in draft.image_prompt
         assert "library, morning" in draft.image_prompt
+
+
+def test_pictures_name_what_the_film_is_about() -> None:
+    request = PlanRequest(
+        prompt="One woman does not hurry. She walks on slowly. The umbrella dries in the hall.",
+        background="Every umbrella can be mended.",
+        brand="Alder & Rain",
+        duration=15,
+        aspect_ratio="9:16",
+    )
+    drafts = RulesPlanner().plan(request)
+    assert all("umbrella" in draft.image_prompt for draft in drafts if draft.role != "problem")
