@@ -135,8 +135,8 @@ def _plan_retry(step: Step, job: Job, error: StepError, retry_at: datetime) -> N
         deadline=None,
         not_before=retry_at,
         rung_at=None,
-        attempts=F("attempts") + (not throttled),
-        throttles=F("throttles") + throttled,
+        attempts=F("attempts") + int(not throttled),
+        throttles=F("throttles") + int(throttled),
         error_code=error.code,
         error_detail=error.detail,
     )
