@@ -87,6 +87,21 @@ def test_button_appears_in_the_closing_scene_only():
     assert count == {"hook": 1, "problem": 1, "product": 1, "proof": 1, "cta": 2}
 
 
+@pytest.mark.parametrize("text", ["Find yours", "find  yours.", " FIND YOURS! "])
+@pytest.mark.parametrize(("tagline", "headline"), [("Warmth for swimmers", "Warmth for swimmers"), ("", "Tidewell")])
+def test_closing_scene_says_its_call_once(text, tagline, headline):
+    said = {"role": "cta", "call_to_action": "Find yours", "tagline": tagline}
+    drawn = frame(scene(**said, text=text, prompt="x"), (270, 480))
+    same = frame(scene(**said | {"tagline": ""}, text=headline, prompt="x"), (270, 480))
+    assert drawn.type.whole() == same.type.whole()
+
+
+def test_text_layer_says_its_call_once():
+    twice = text_layer("Find yours!", (270, 480), PALETTE, role="cta", call_to_action="find yours")
+    assert twice == text_layer("Find yours!", (270, 480), PALETTE, role="cta")
+    assert twice != text_layer("Find yours!", (270, 480), PALETTE, role="cta", call_to_action="Buy")
+
+
 @pytest.mark.parametrize("footage", ["#ffffff", "#000000", "#ffee00"])
 def test_text_layer_reads_over_any_footage(footage):
     layer = text_layer("Cold water", (270, 480), PALETTE, brand="Tidewell", role="hook")

@@ -76,18 +76,13 @@ def book(canvas: Canvas, box: Box, paint: Paint) -> None:
 def bag(canvas: Canvas, box: Box, paint: Paint) -> None:
     """A carrier bag with two handles."""
     width = box[2] - box[0]
-    for lift, colour in ((0.05, tone(paint.trim, lightness(paint.trim) - 0.1)), (0.0, paint.trim)):
-        handle = [(0.5 + 0.13 * cos(a), 0.36 - lift - 0.2 * sin(a)) for a in (step * pi / 24 for step in range(25))]
-        canvas.stroke(within(box, handle), 0.026 * width, colour)
-        if lift:
-            canvas.polygon(
-                within(box, [(0.22, 0.33), (0.78, 0.33), (0.85, 1.0), (0.15, 1.0)]),
-                Gradient(paint.body, tone(paint.body, lightness(paint.body) - 0.05), box=box),
-            )
-    canvas.polygon(
-        within(box, [(0.68, 0.33), (0.78, 0.33), (0.85, 1.0), (0.73, 1.0)]),
-        tone(paint.body, lightness(paint.body) - 0.08),
-    )
+    shade = tone(paint.body, lightness(paint.body) - 0.08)
+    front = [(0.5 + 0.13 * cos(step * pi / 24), 0.36 - 0.2 * sin(step * pi / 24)) for step in range(25)]
+    back = [(x, y - 0.05) for x, y in front]
+    canvas.stroke(within(box, back), 0.026 * width, tone(paint.trim, lightness(paint.trim) - 0.1))
+    canvas.polygon(within(box, [(0.22, 0.33), (0.78, 0.33), (0.85, 1.0), (0.15, 1.0)]), paint.body)
+    canvas.polygon(within(box, [(0.68, 0.33), (0.78, 0.33), (0.85, 1.0), (0.73, 1.0)]), shade)
+    canvas.stroke(within(box, front), 0.026 * width, paint.trim)
     canvas.disc(within(box, [(0.45, 0.68)])[0], 0.12 * width, paint.trim)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from math import cos, pi, sin
 
+from PIL import ImageChops
+
 from videostudio.integrations.local.canvas import Box, Canvas, Point, circle, spline, within
 from videostudio.integrations.local.palette import lightness, mix, tone
 from videostudio.integrations.local.subjects import Paint
@@ -35,18 +37,17 @@ def held(canvas: Canvas, box: Box, paint: Paint) -> None:
         canvas.stroke(place([(x - 0.012, 0.983), (x + 0.014, 0.983)]), 0.045 * width, ink)
     skin = tone(mix(paint.trim, paint.light, 0.35), 0.7, 0.7)
     canvas.stroke(place([(0.5, 0.38), (0.5, 0.46)]), 0.055 * width, tone(skin, lightness(skin) - 0.08))
-    canvas.polygon(
-        spline(place(_mirrored([(0.5, 0.415), (0.44, 0.435), (0.385, 0.48), (0.365, 0.62), (0.34, 0.84)]))), coat
-    )
-    canvas.polygon(place([(0.338, 0.8), (0.662, 0.8), (0.662, 0.855), (0.338, 0.855)]), coat)
-    dark = tone(coat, lightness(coat) - 0.1)
-    canvas.polygon(place([(0.5, 0.56), (0.625, 0.5), (0.662, 0.855), (0.507, 0.855)]), dark, 0.55)
-    canvas.stroke(place([(0.37, 0.6), (0.63, 0.6)]), 0.018 * width, dark)
+    side = spline([(0.47, 0.415), (0.435, 0.435), (0.385, 0.49), (0.365, 0.63), (0.335, 0.85)], closed=False)
+    mask = canvas.polygon(place([*side, *((1 - x, y) for x, y in reversed(side))]), coat)
+    dark = tone(coat, lightness(coat) - 0.07)
+    fold = canvas.mask_polygon(place([(0.5, 0.6), (0.7, 0.45), (0.7, 0.9), (0.507, 0.9)]))
+    canvas.fill(ImageChops.multiply(mask, fold), dark)
+    canvas.stroke(place([(0.37, 0.6), (0.63, 0.6)]), 0.018 * width, tone(coat, lightness(coat) - 0.12))
     canvas.polygon(circle(place([(0.5, 0.335)])[0], 0.078 * width), ink)
     canvas.disc(place([(0.5, 0.4)])[0], 0.034 * width, ink)
     left, top, right, _ = box
     across = 0.74 * width
-    start = left + 0.13 * width + 0.02 * width
+    start = left + 0.15 * width
     roof = (start, top, start + across, top + across)
     tilted = _placed(roof, -0.07)
     canvas.stroke(tilted([(0.5, 0.0), (0.5, 0.08)]), 0.014 * width, mix(paint.trim, paint.dark, 0.35))
@@ -54,18 +55,18 @@ def held(canvas: Canvas, box: Box, paint: Paint) -> None:
 
 
 def inside_out(canvas: Canvas, box: Box, paint: Paint) -> None:
-    """A flimsy umbrella that the wind has turned over, with a panel gone."""
+    """A flimsy umbrella that the wind has turned over, one rib broken."""
     place, width = _placed(box, 0.42), box[2] - box[0]
     canvas.stroke(place([(0.5, 0.4), (0.5, 0.86)]), 0.016 * width, mix(paint.light, paint.dark, 0.4))
     hook = [(0.5, 0.76), (0.5, 0.9), *circle((0.555, 0.9), 0.055, pi, 0.12 * pi, 12)]
     canvas.stroke(place(hook), 0.03 * width, mix(paint.light, paint.dark, 0.55))
     ribs = [_rib(angle, (0.5, 0.16)) for angle in _angles()]
     for index, (one, other) in enumerate(zip(ribs, ribs[1:], strict=False)):
-        if index != 1:
-            colour = paint.trim if index == SPOT else tone(paint.body, lightness(paint.body) - 0.035 * index)
-            canvas.polygon(place(_panel(one, other, 0.08)), colour)
-    bent = [*ribs[1][:6], (ribs[1][6][0] + 0.02, ribs[1][6][1] + 0.06), (ribs[1][6][0] - 0.03, ribs[1][6][1] + 0.2)]
-    for rib in (ribs[0], bent, *ribs[2:]):
+        colour = paint.trim if index == SPOT else tone(paint.body, lightness(paint.body) - 0.035 * index)
+        canvas.polygon(place(_panel(one, other, 0.08)), colour)
+    (_, y), (tip, _) = ribs[1][11], ribs[1][-1]
+    broken = [*ribs[1][:12], (tip - 0.16, y - 0.06)]
+    for rib in (ribs[0], broken, *ribs[2:]):
         canvas.stroke(place(rib), 0.01 * width, mix(paint.light, paint.dark, 0.2))
 
 
@@ -127,10 +128,6 @@ def _from_above(centre: Point, radius: float, turned: float) -> list[list[Point]
             hem.append((centre[0] + inward * cos(angle), centre[1] + inward * sin(angle)))
         shapes.append([centre, *hem])
     return shapes
-
-
-def _mirrored(half: Sequence[Point]) -> list[Point]:
-    return [*half, *((1 - x, y) for x, y in reversed(half[1:]))]
 
 
 def _placed(box: Box, tilt: float) -> Place:

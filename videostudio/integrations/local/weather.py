@@ -28,8 +28,8 @@ def wet_ground(canvas: Canvas, line: float, depth: float, colour: Colour, random
     canvas.mirror(line, depth, 0.5)
     rings: list[list[Point]] = []
     for index in range(9):
-        x, y = random.uniform(0.02, 0.98) * canvas.width, line + (0.12 + 0.1 * index) * depth
-        radius = (0.05 + 0.018 * index) * depth * random.uniform(0.7, 1.3)
+        x, y = random.uniform(0.02, 0.98) * canvas.width, line + (0.1 + 0.042 * index) * depth
+        radius = (0.04 + 0.012 * index) * depth * random.uniform(0.7, 1.3)
         for size in (1.0, 0.5)[: 1 + index % 2]:
             rings.append(_ring((x, y), radius * size * 1.6))
     canvas.strokes(rings, max(0.75, 0.003 * canvas.short), colour, 0.4)
