@@ -26,7 +26,7 @@ ROWS = [
      {**VIDEO, "duration": "$seconds", "resolution": "$resolution", "aspect_ratio": "$ratio",
       "generate_audio": False},
      {"image": "$image", "last_frame": "$next_image"},
-     {"durations": [4, 6, 8], "ratios": ["16:9", "9:16"]}, False, True),
+     {"durations": [4, 6, 8], "ratios": ["16:9", "9:16"], "resolutions": ["720p", "1080p"]}, False, True),
     ("kling-2-5-turbo", "Kling 2.5 turbo pro", "replicate", "video", "kwaivgi/kling-v2.5-turbo-pro", "second", "0.07",
      {"prompt": "$prompt", "duration": "$seconds"}, {"start_image": "$image"}, {"durations": [5, 10]}, False, True),
     ("wan-2-2-fast", "Wan 2.2 fast", "replicate", "video", "wan-video/wan-2.2-i2v-fast", "video", "0.11",

@@ -46,7 +46,7 @@ def scene_facts(job: Job, scene: Scene, total: int, model: CatalogueModel) -> di
     return {
         "prompt": scene.image_prompt,
         "ratio": nearest_ratio(job.aspect_ratio, offered),
-        "resolution": RESOLUTIONS[job.quality],
+        "resolution": _resolution(RESOLUTIONS[job.quality], model.limits.get("resolutions", [])),
         "width": width,
         "height": height,
         "fps": FPS,
@@ -62,6 +62,14 @@ def scene_facts(job: Job, scene: Scene, total: int, model: CatalogueModel) -> di
         "call_to_action": job.call_to_action,
         "logo": brand.get("logo", ""),
     }
+
+
+def _resolution(wanted: str, offered: list[str]) -> str:
+    """The one wanted, else the smallest on offer that is larger, else the largest."""
+    lines = int(wanted.removesuffix("p"))
+    ranked = sorted(offered, key=lambda name: int(name.removesuffix("p")))
+    enough = [name for name in ranked if int(name.removesuffix("p")) >= lines]
+    return (enough or ranked[-1:] or [wanted])[0]
 
 
 def length_fact(model: CatalogueModel, seconds: Decimal) -> int | float:
