@@ -20,14 +20,14 @@ class Beat:
 def shape_of(count: int) -> list[str]:
     """The role of each of `count` scenes: hook first, call to action last, the product in the middle.
 
-    Longer films give the extra scenes to the product first, then to the problem and the proof.
+    Four scenes prove before they complain; longer films tell more of the product and of its proof.
     """
     if count < 3:
         return ["hook", "cta"][-count:]
     middle = {"problem": 0, "product": 1, "proof": 0}
-    order = ["proof", "problem", "product"] if count == 4 else ["problem", "proof", "product"]
+    more = ["proof"] if count == 4 else ["problem", "proof", "product", "proof", "problem", "product", "proof"]
     for index in range(count - 3):
-        middle[order[index % 3]] += 1
+        middle[more[index % len(more)]] += 1
     return ["hook", *(role for role, times in middle.items() for _ in range(times)), "cta"]
 
 
@@ -87,7 +87,7 @@ BEATS: dict[str, tuple[Beat, ...]] = {
         ),
         Beat(
             "In hand",
-            "Medium close shot, shallow depth of field",
+            "Close shot of hands, shallow depth of field",
             "hands using {subject}, a natural gesture",
             "within reach",
             "ease, warmth",

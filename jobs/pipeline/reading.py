@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from jobs.pipeline.words import sentences
+
 FEWEST_WORDS = 4
 """A shorter piece of a sentence stays with its neighbour."""
 
@@ -91,13 +93,6 @@ def read(prompt: str, brand: str = "") -> Reading:
     return found
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, white space folded, very short ones dropped."""
-    parts = re.split(r"(?<=[.!?…])\s+|(?<=[。！？])|\n+|;\s+", text.strip())
-    folded = (" ".join(part.split()) for part in parts)
-    return [part for part in folded if len(part) > 3]
-
-
 def clauses(sentence: str) -> list[str]:
     """A sentence in pieces that can stand alone, each of a few words at least."""
     parts = [part for part in (_bare(part) for part in re.split(r":\s+|;\s+|\s+[–—-]\s+", sentence)) if part]
@@ -139,11 +134,3 @@ def is_english(text: str) -> bool:
     if len(words) < 8:
         return text.isascii()
     return common * 10 >= len(words)
-
-
-def sentence_case(text: str) -> str:
-    """With a capital first letter, and a full stop unless it ends otherwise."""
-    text = text.strip()
-    if not text:
-        return ""
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?…。！？" else ".")

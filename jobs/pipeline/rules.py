@@ -10,8 +10,8 @@ from typing import Protocol
 
 from brands.wording import find_forbidden
 from jobs.pipeline.beats import BEATS, LINES, PRESET_WORDS, RATIO_WORDS, SPOKEN, Beat, shape_of
-from jobs.pipeline.reading import Moment, read, sentence_case, sentences
-from jobs.pipeline.subject import subject_of
+from jobs.pipeline.reading import Moment, read
+from jobs.pipeline.words import cut, finished, sentences, subject_of
 from jobs.services.pricing import scene_count, split_seconds
 from jobs.services.scenes import SceneDraft
 from videostudio.lib.hashes import digest
@@ -75,9 +75,8 @@ class _Script:
         self.moments = _told(self.story, self.roles[:-1], request.brand)
         product = self.brief.product if self._allowed(self.brief.product) else ""
         self.name = request.brand or (product if " " in product else "")
-        self.subject = _subject(product, request.brand)
-        texts = (request.prompt, request.background, *request.key_messages, request.tagline)
-        self.thing = subject_of(texts, request.brand)
+        self.thing = self._thing(product)
+        self.subject = self.thing or (f"what {request.brand} makes" if request.brand else "the product")
         self.messages = [*request.key_messages, request.tagline]
         self.shown: set[str] = set()
         self.said: set[str] = set()
@@ -98,25 +97,36 @@ class _Script:
         return SceneDraft(
             role=role,
             title=self._title(index, beat),
-            image_prompt=self._prompt(beat, what, role),
+            image_prompt=self._prompt(role, beat, what),
             motion=beat.motion if self._allowed(beat.motion) else "",
             on_screen_text=line,
             voice_over=self._closing_words(line) if role == "cta" else self._words(index, moments, line),
-            alt_text=_cut(sentence_case(what), 280),
+            alt_text=cut(finished(what), 280),
             duration=self.lengths[index],
             seed=int(digest([self.request.salt, self.request.prompt, index + 1])[:7], 16),
         )
 
     # What is seen
 
+    def _thing(self, product: str) -> str:
+        """What the film is for: in the brief's words, else what all the texts speak of most; empty when none does."""
+        request = self.request
+        if product:
+            first, _, rest = product.partition(" ")
+            return f"the {rest}" if rest and first.casefold() in ("our", "my", "your", "a", "an", "the") else product
+        # The brief's own words count twice.
+        texts = (request.prompt, request.prompt, request.background, *request.key_messages, request.tagline)
+        found = subject_of(texts, request.brand)
+        return f"the {found}" if found and self._allowed(found) else ""
+
     def _what(self, index: int, beat: Beat, moments: Sequence[Moment]) -> str:
         if self.roles[index] == "cta" and len(self.brief.ending.split()) > 3 and self._allowed(self.brief.ending):
             return self.brief.ending
         if moments:
-            return " ".join(sentence_case(moment.text) for moment in moments[:2])
+            return " ".join(finished(moment.text) for moment in moments[:2])
         scene = beat.scene.format(subject=self.subject)
         again = f"{self.story[index % len(self.story)].text}, {beat.view}" if self.story else ""
-        fallbacks = [scene, again] if self.brief.product else [again, scene]
+        fallbacks = [scene, again] if self.thing else [again, scene]
         return self._first([*fallbacks, self.subject]) or f"a quiet still life, number {index + 1}"
 
     def _title(self, index: int, beat: Beat) -> str:
@@ -124,13 +134,14 @@ class _Script:
         title = self._first([beat.title]) or f"Scene {index + 1}"
         return f"{title} ({again + 1})" if again else title
 
-    def _prompt(self, beat: Beat, what: str, role: str) -> str:
+    def _prompt(self, role: str, beat: Beat, what: str) -> str:
         request = self.request
+        shown = role in ("product", "proof", "cta") and self.thing
+        unnamed = shown and self.thing.split()[-1].casefold() not in what.casefold()
         keywords = [word for word in request.keywords[:5] if word.strip()]
-        if not keywords and self.thing and role != "problem" and self.thing not in what.casefold():
-            keywords = [f"the {self.thing}"]
         parts = [
-            f"{beat.shot}: {_cut(what, 400)}" if self._allowed(beat.shot) else _cut(what, 400),
+            f"{beat.shot}: {cut(what, 400)}" if self._allowed(beat.shot) else cut(what, 400),
+            f"In the picture: {self.thing}" if unnamed else "",
             f"With {', '.join(keywords)}" if keywords else "",
             f"Feeling: {beat.mood}",
             *self.brief.tone,
@@ -139,7 +150,7 @@ class _Script:
             *(PRESET_WORDS[preset] for preset in request.style_presets if preset in PRESET_WORDS),
             f"{RATIO_WORDS[request.aspect_ratio]}, calm space for a headline, no lettering",
         ]
-        return " ".join(sentence_case(part) for part in parts if part and self._allowed(part))
+        return " ".join(finished(part) for part in parts if part and self._allowed(part))
 
     # What is read
 
@@ -160,28 +171,30 @@ class _Script:
         return line
 
     def _closing_line(self) -> str:
-        asked = _cut(self.request.call_to_action, LINE)
-        return self._first([asked, *self._stock(LINES, len(self.roles) - 1), self.request.tagline, self.name])
+        asked, tagline = cut(self.request.call_to_action, LINE), _short(self.request.tagline)
+        stock = self._stock(LINES, len(self.roles) - 1)
+        discover = [line for line in stock if self.name and self.name in line]
+        # The call to action has a place of its own on the last picture, below this line.
+        return self._first([tagline, *discover, asked, *stock] if asked else [*discover, tagline, *stock, self.name])
 
     # What is heard
 
     def _words(self, index: int, moments: Sequence[Moment], line: str) -> str:
         seconds = self.lengths[index]
-        told = _fitting([sentence_case(moment.text) for moment in moments if moment.spoken], seconds)
+        told = _fitting([finished(moment.text) for moment in moments if moment.spoken], seconds)
         if told and self._allowed(told):
             return told
         late = self.roles[index] in ("product", "proof")
-        claims = [sentence_case(text) for text in (*self.brief.claims, *self.messages) if late and text]
+        claims = [finished(text) for text in (*self.brief.claims, *self.messages) if late and text]
         pool = [*(claim for claim in claims if _fits(claim, seconds)), *self._stock(SPOKEN, index)]
-        words = self._first(pool, self.said) or sentence_case(line)
+        words = self._first(pool, self.said) or finished(line)
         self.said.add(_bare(words))
         return words
 
     def _closing_words(self, line: str) -> str:
-        name = self.request.brand
-        return " ".join(
-            sentence_case(text) for text in ("" if name.casefold() in line.casefold() else name, line) if text
-        )
+        name, asked = self.request.brand, self.request.call_to_action
+        texts = ["" if name.casefold() in line.casefold() else name, line, "" if _bare(asked) == _bare(line) else asked]
+        return " ".join(finished(text) for text in texts if text)
 
     def _stock(self, lines: dict[str, tuple[str, ...]], index: int) -> list[str]:
         """Ready-made lines for a scene, those first that no scene of its role has had; where its language suits."""
@@ -226,13 +239,6 @@ def _dealt(moments: Sequence[Moment], hands: int) -> list[list[Moment]]:
     return dealt
 
 
-def _subject(product: str, brand: str) -> str:
-    if product:
-        first, _, rest = product.partition(" ")
-        return f"the {rest}" if rest and first.casefold() in ("our", "my", "your", "a", "an", "the") else product
-    return f"the product of {brand}" if brand else "the product"
-
-
 def _short(text: str) -> str:
     """A text as a line on screen: whole, or its first part that says something; empty when it has none."""
     whole = " ".join(text.split()).rstrip(".")
@@ -260,9 +266,3 @@ def _fitting(texts: Sequence[str], seconds: Decimal) -> str:
             break
         told = longer
     return told
-
-
-def _cut(text: str, length: int) -> str:
-    """At most `length` characters, ending with a whole word."""
-    folded = " ".join(text.split())
-    return folded if len(folded) <= length else folded[: length - 1].rsplit(" ", 1)[0].rstrip(",;:-–") + "…"

@@ -1,6 +1,6 @@
 import pytest
 
-from jobs.pipeline.reading import clauses, is_english, read, sentence_case
+from jobs.pipeline.reading import clauses, is_english, read
 
 
 def told(prompt: str, brand: str = "") -> list[str]:
@@ -79,7 +79,3 @@ def test_long_sentence_is_several_moments() -> None:
 )
 def test_language_is_told_apart(text: str, english: bool) -> None:
     assert is_english(text) is english
-
-
-def test_sentence_case_keeps_an_ending() -> None:
-    assert [sentence_case(text) for text in ("go", "Go!", "", "行く。")] == ["Go.", "Go!", "", "行く。"]

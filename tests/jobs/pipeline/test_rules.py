@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from brands.demo.data import HERO, OTHER, SAMPLE_BRIEF
 from brands.wording import find_forbidden
 from jobs.pipeline.rules import LINE, WORDS_PER_SECOND, PlanRequest, RulesPlanner
+from jobs.pipeline.words import finished
 from jobs.services.scenes import SceneDraft
 
 BRAND, CAMPAIGN = HERO["brand"], HERO["campaigns"][0]
@@ -22,6 +23,7 @@ DEMO = PlanRequest(
     palette=BRAND["palette"],
     key_messages=[*CAMPAIGN["key_messages"], *BRAND["key_messages"]],
     call_to_action=CAMPAIGN["call_to_action"],
+    background=CAMPAIGN["brief"],
     forbidden=[*BRAND["forbidden_elements"], *BRAND["do_not_mention"]],
     salt="job",
 )
@@ -139,7 +141,8 @@ def test_brand_enters_every_prompt() -> None:
 
 def test_messages_and_call_to_action_are_read() -> None:
     lines = [draft.on_screen_text for draft in plan(DEMO, duration=60)]
-    assert lines[-1] == CAMPAIGN["call_to_action"]
+    assert lines[-1] == "Weather is a place to be"  # above the call to action, which has a place of its own
+    assert plan(DEMO)[-1].voice_over.endswith(finished(CAMPAIGN["call_to_action"]))
     assert "The first rain is an invitation" in lines
     assert "We mend before we sell" in lines
     assert "Eight ash ribs, one marigold panel" in lines
@@ -169,13 +172,24 @@ def test_foreign_brief_gets_no_english_lines() -> None:
             assert english not in draft.on_screen_text + draft.voice_over
 
 
+def test_product_is_named_where_it_is_shown() -> None:
+    for draft in plan(DEMO, duration=60):
+        if draft.role in ("product", "proof", "cta"):
+            assert "umbrella" in draft.image_prompt
+
+
+def test_last_picture_without_call_to_action_asks_by_itself() -> None:
+    assert plan(COFFEE)[-1].on_screen_text == "Discover our new cold brew coffee"
+    assert plan(APP, call_to_action="", brand="")[-1].on_screen_text == "See for yourself"
+
+
 def test_presets_and_keywords_enter_the_prompts() -> None:
     for draft in plan(COFFEE, style_presets=["cinematic"]):
         assert "anamorphic" in draft.image_prompt
         assert "library, morning" in draft.image_prompt
 
 
-def test_pictures_name_what_the_film_is_about() -> None:
+def test_pictures_name_what_the_film_sells() -> None:
     request = PlanRequest(
         prompt="One woman does not hurry. She walks on slowly. The umbrella dries in the hall.",
         background="Every umbrella can be mended.",
@@ -184,4 +198,4 @@ def test_pictures_name_what_the_film_is_about() -> None:
         aspect_ratio="9:16",
     )
     drafts = RulesPlanner().plan(request)
-    assert all("umbrella" in draft.image_prompt for draft in drafts if draft.role != "problem")
+    assert all("umbrella" in draft.image_prompt for draft in drafts if draft.role in ("product", "cta"))

@@ -1,4 +1,4 @@
-"""Finding out what a film is about, so that every picture that should show it can name it."""
+"""Sentences, and the thing that they speak of."""
 
 import re
 from collections import Counter
@@ -20,6 +20,25 @@ STOP = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words that name no thing to be sold."""
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, white space folded, each with a capital and a full stop; scraps are dropped."""
+    parts = re.split(r"(?<=[.!?…])\s+|(?<=[。！？])|\n+|;\s+", text.strip())
+    folded = (" ".join(part.split()) for part in parts)
+    return [finished(part) for part in folded if len(part) > 3]
+
+
+def finished(sentence: str) -> str:
+    """With a capital at the beginning and a full stop at the end."""
+    text = sentence[:1].upper() + sentence[1:]
+    return text if text[-1:] in ".!?…。！？" else text.rstrip(" ,:;–—-") + "." if text else ""
+
+
+def cut(text: str, length: int) -> str:
+    """At most `length` characters, ending with a whole word."""
+    folded = " ".join(text.split())
+    return folded if len(folded) <= length else folded[: length - 1].rsplit(" ", 1)[0].rstrip(",;:-–") + "…"
 
 
 def subject_of(texts: Iterable[str], name: str = "") -> str:
