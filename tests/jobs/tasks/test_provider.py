@@ -117,10 +117,10 @@ def test_output_that_did_not_come_is_fetched_or_made_again(
     assert sums(job)["open"] == 0
 
 
-def test_deleted_prediction_data_makes_a_new_attempt(job: Job, replicate: ReplicateServer, clock: Any) -> None:
+def test_deleted_prediction_data_makes_a_new_attempt(job: Job, replicate: ReplicateServer) -> None:
     step = render(job)
     run_step(step.pk)
-    clock.shift(2 * 3600)  # nobody looked for two hours
+    replicate.advance(2 * 3600)  # nobody looked for two hours
     watch()
     for _ in range(4):
         attempt(step)
