@@ -96,6 +96,12 @@ def test_closing_scene_says_its_call_once(text, tagline, headline):
     assert drawn.type.whole() == same.type.whole()
 
 
+def test_closing_scene_says_its_tagline_once():
+    said = {"role": "cta", "call_to_action": "Find yours", "text": "Warmth for swimmers", "prompt": "x"}
+    twice = frame(scene(**said, tagline="Warmth for swimmers."), (270, 480)).type.whole()
+    assert twice == frame(scene(**said), (270, 480)).type.whole()
+
+
 def test_text_layer_says_its_call_once():
     twice = text_layer("Find yours!", (270, 480), PALETTE, role="cta", call_to_action="find yours")
     assert twice == text_layer("Find yours!", (270, 480), PALETTE, role="cta")

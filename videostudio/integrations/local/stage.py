@@ -7,7 +7,7 @@ from typing import Literal
 from videostudio.integrations.local import umbrellas, weather
 from videostudio.integrations.local.canvas import Canvas, Point, circle
 from videostudio.integrations.local.layout import Layout
-from videostudio.integrations.local.palette import mix
+from videostudio.integrations.local.palette import lightness, mix
 from videostudio.integrations.local.scheme import Scheme
 from videostudio.integrations.local.subjects import Paint
 
@@ -22,7 +22,8 @@ GROUPS: dict[Group, tuple[tuple[float, float], ...]] = {
 
 def shower(canvas: Canvas, scheme: Scheme, random: Random, strength: float = 1.0) -> None:
     """Rain over everything, in a colour that shows on the scheme's sky."""
-    weather.rain(canvas, scheme.light if scheme.is_dark else scheme.layers[1], random, strength=strength)
+    colour = scheme.layers[1] if lightness(scheme.low) > 0.68 else scheme.light
+    weather.rain(canvas, colour, random, strength=strength)
 
 
 def street(canvas: Canvas, plan: Layout, scheme: Scheme, random: Random, paint: Paint, *, group: Group = "one") -> None:

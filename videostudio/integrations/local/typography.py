@@ -72,7 +72,7 @@ def _arrange(words: Words, plan: Layout) -> tuple[list[_Row], Box]:
     width, height = right - left, bottom - top
     closing = words.role == "cta"
     headline = words.headline
-    tagline = spellable(words.tagline, TEXT) if closing and words.tagline != headline else ""
+    tagline = spellable(words.tagline, TEXT) if closing and not same(words.tagline, headline) else ""
     face = display_for(words.brand, headline)
     headline = spellable(headline, face.file)
     pill_size, gap = round(plan.headline * 0.34), plan.headline * 0.3
