@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, PlainSerializer, WithJsonSchema, field_v
 
 from jobs.models.job import DURATIONS, EXPORT_FORMATS, STYLE_PRESETS, Platform, Ratio
 from videostudio.lib.bodies import Body
+from videostudio.lib.money import exact
 
 MAX_METADATA = 16 * 1024
 EXAMPLE = {
@@ -24,19 +25,13 @@ EXAMPLE = {
 }
 
 
-def dollars(amount: Decimal) -> str:
-    """The exact amount, with at least two decimals and no exponent: `3.00`, `3.015`."""
-    whole, _, cents = f"{amount.normalize():f}".partition(".")
-    return f"{whole}.{cents:0<2}"
-
-
 def plain(number: Decimal) -> str:
     """The exact number without exponent or trailing zeros."""
     return f"{number.normalize():f}"
 
 
 _TEXT = WithJsonSchema({"type": "string", "format": "decimal", "examples": ["3.015"]})
-Money = Annotated[Decimal, PlainSerializer(dollars, return_type=str), _TEXT]
+Money = Annotated[Decimal, PlainSerializer(exact, return_type=str), _TEXT]
 Quantity = Annotated[Decimal, PlainSerializer(plain, return_type=str), _TEXT]
 
 

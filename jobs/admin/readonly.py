@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from brands.admin_scope import ClientScopedAdmin
+from videostudio.lib.money import exact
 
 
 class NoWrites:
@@ -50,9 +51,7 @@ class RecordInline(NoWrites, ClientScopedAdmin, admin.TabularInline):
 
 def dollars(amount: Decimal | None) -> str:
     """`$3.015`: at least cents, more places only where they say something."""
-    amount = amount or Decimal(0)
-    exact = amount.quantize(Decimal("0.00001")).normalize()
-    return f"${amount:,.2f}" if exact == amount.quantize(Decimal("0.01")) else f"${exact:,f}"
+    return f"${exact(amount or Decimal(0))}"
 
 
 def pretty(data: Any) -> SafeString:

@@ -10,18 +10,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jobs.templatetags.icons import ICONS
+from videostudio.lib.money import shown
 
 register = template.Library()
-CENT, MIL = Decimal("0.01"), Decimal("0.001")
 
 
 @register.filter
 def money(amount: Decimal | int | str | None) -> str:
-    """`$3.02`. Small amounts keep a tenth of a cent (`$0.003`), as they would otherwise read as nothing."""
-    value = Decimal(str(amount or 0))
-    if 0 < abs(value) < Decimal("0.1") and value != value.quantize(CENT):
-        return f"${value.quantize(MIL, ROUND_HALF_UP):,.3f}"
-    return f"${value.quantize(CENT, ROUND_HALF_UP):,.2f}"
+    """`$3.02`, and `$0.003` for what is less than a cent."""
+    return shown(amount)
 
 
 @register.filter

@@ -10,10 +10,10 @@ from django.utils import timezone
 from brands.models import Role
 from jobs import selectors
 from jobs.models import Job
-from jobs.schemas import dollars
 from jobs.services.reviews import approve
 from jobs.states import JobState
 from tests.factories import make_film, make_job, make_storyboard
+from videostudio.lib.money import exact
 
 pytestmark = pytest.mark.django_db
 
@@ -168,4 +168,4 @@ def test_stranger_finds_nothing(stranger: Any, client_: Any, is_problem: Any, me
     [("0", "0.00"), ("3", "3.00"), ("3.0150", "3.015"), ("9.4", "9.40"), ("1E+2", "100.00"), ("0.00003", "0.00003")],
 )
 def test_money_is_exact_and_plain(amount: str, text: str) -> None:
-    assert dollars(Decimal(amount)) == text
+    assert exact(Decimal(amount)) == text
