@@ -46,9 +46,9 @@ def test_second_mover_has_lost() -> None:
 VERBS = ("edit", "lengthen", "regenerate", "choose", "approve", "start", "cancel", "retry")
 
 
-@given(st.lists(st.sampled_from([*VERBS, *["work"] * 8, "break"]), min_size=20, max_size=50))
+@given(st.lists(st.sampled_from([*VERBS, *["work"] * 8, "break"]), min_size=20, max_size=40))
 @settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],  # shrinking would take minutes
