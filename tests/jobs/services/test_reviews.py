@@ -1,7 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from jobs import selectors
 from jobs.errors import CeilingExceeded, NotApproved, StaleRevision, StepError, WrongState
@@ -9,7 +11,7 @@ from jobs.models import Approval, Film, Job, Step
 from jobs.services import jobs, predictions, retries, reviews, scenes, steps
 from jobs.states import PredictionState
 from tests.factories import make_member, make_storyboard, make_take
-from tests.work import approve, claimed, order, play_all, reserved, sent, start
+from tests.work import approve, claimed, committed, order, play_all, reserved, sent, start
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +91,24 @@ def test_starting_twice_makes_one_set_of_steps() -> None:
     assert job.steps.count() == 2 * (3 + 1 + 1 + 2)
     assert Film.objects.count() == 2
     assert job.events.filter(to_state="rendering").count() == 1
+
+
+@committed
+def test_starting_from_four_tabs_at_once_is_starting_once() -> None:
+    job, owner = board(variations=2)
+    approve(job, owner)
+    with ThreadPoolExecutor(4) as pool:
+        found = set(pool.map(lambda _: _start_elsewhere(job, owner), range(4)))
+    assert found == {"rendering"}
+    assert job.steps.count() == 2 * (3 + 1 + 1 + 1)
+    assert job.events.filter(to_state="rendering").count() == 1
+
+
+def _start_elsewhere(job: Job, owner: Any) -> str:
+    try:
+        return reviews.start_render(job=Job.objects.get(pk=job.pk), actor=owner).state
+    finally:
+        connection.close()
 
 
 def test_start_of_a_finished_film_changes_nothing() -> None:
