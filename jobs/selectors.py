@@ -8,14 +8,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Prefetch, QuerySet, Sum
+from django.db.models import Max, Prefetch, QuerySet
 from django.utils import timezone
 
 from brands.models import Role
 from jobs.errors import Forbidden, NotFound
 from jobs.limits import LEASE_SECONDS
 from jobs.models import Approval, BudgetDay, Export, Film, Job, JobEvent, LedgerEntry, Scene, Step, Take
-from jobs.models.ledger import ZERO, EntryKind
+from jobs.models.ledger import ZERO, EntryKind, sum_of_amounts
 from jobs.progress import Progress as Progress
 from jobs.progress import progress as progress
 from videostudio.lib.hashes import digest
@@ -137,7 +137,7 @@ def costs(job: Job) -> Costs:
 
 
 def _sums(entries: QuerySet[LedgerEntry]) -> dict[str, Decimal]:
-    found = dict(entries.order_by().values_list("kind").annotate(sum=Sum("amount")))
+    found = dict(entries.order_by().values_list("kind").annotate(sum=sum_of_amounts()))
     return {kind: found.get(kind, ZERO) for kind in EntryKind.values}
 
 

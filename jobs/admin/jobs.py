@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.contrib import admin
-from django.db.models import DecimalField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -22,7 +22,7 @@ from jobs.admin.inlines import (
 )
 from jobs.admin.readonly import RecordAdmin, dollars, pretty
 from jobs.models import Job, LedgerEntry
-from jobs.models.ledger import EntryKind
+from jobs.models.ledger import EntryKind, sum_of_amounts
 
 MONEY = DecimalField(max_digits=12, decimal_places=5)
 
@@ -37,7 +37,7 @@ def with_money(jobs: QuerySet[Job]) -> QuerySet[Job]:
 
 def _ledger_sum(which: Q) -> Coalesce:
     rows = LedgerEntry.objects.filter(which, job=OuterRef("pk")).order_by().values("job")
-    return Coalesce(Subquery(rows.annotate(sum=Sum("amount")).values("sum")), Value(Decimal(0)), output_field=MONEY)
+    return Coalesce(Subquery(rows.annotate(sum=sum_of_amounts()).values("sum")), Value(Decimal(0)), output_field=MONEY)
 
 
 @admin.register(Job)

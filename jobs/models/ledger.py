@@ -1,13 +1,19 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
+from django.db.models.functions import Round
 
 
 class EntryKind(models.TextChoices):
     HOLD = "hold", "Hold"
     CHARGE = "charge", "Charge"
     RELEASE = "release", "Release"
+
+
+def sum_of_amounts(which: Q | None = None) -> Round:
+    """The sum of `amount`, exact to the last place that is stored: SQLite adds decimals as binary fractions."""
+    return Round(Sum("amount", filter=which), precision=5, output_field=models.DecimalField())
 
 
 class LedgerEntry(models.Model):

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from jobs.models import LedgerEntry, Prediction
-from jobs.models.ledger import ZERO, EntryKind
+from jobs.models.ledger import ZERO, EntryKind, sum_of_amounts
 
 
 def hold(prediction: Prediction, amount: Decimal, note: str = "") -> None:
@@ -34,11 +34,11 @@ def _add(prediction: Prediction, kind: str, amount: Decimal, note: str) -> None:
 
 
 def _sum(prediction: Prediction, kind: str) -> Decimal:
-    return prediction.ledger.filter(kind=kind).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return prediction.ledger.filter(kind=kind).aggregate(sum=sum_of_amounts())["sum"] or ZERO
 
 
 def totals(entries: "LedgerEntry.objects.__class__") -> dict[str, Decimal]:  # type: ignore[name-defined]
     """Sums of a set of entries: `hold`, `charge`, `release`, and `open`, what is still held."""
-    sums = entries.aggregate(**{kind.value: Sum("amount", filter=Q(kind=kind)) for kind in EntryKind})
+    sums = entries.aggregate(**{kind.value: sum_of_amounts(Q(kind=kind)) for kind in EntryKind})
     found = {kind: sums[kind] or ZERO for kind in sums}
     return found | {"open": found["hold"] - found["charge"] - found["release"]}

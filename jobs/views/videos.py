@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from brands.models import Role
 from jobs import selectors
 from jobs.models import Job, LedgerEntry, Scene
-from jobs.models.ledger import EntryKind
+from jobs.models.ledger import EntryKind, sum_of_amounts
 from jobs.models.scene import SceneState
 from jobs.states import WORKING
 from jobs.views import words
@@ -83,7 +83,7 @@ def _arranged(jobs: QuerySet[Job]) -> QuerySet[Job]:
                 default=Value(2),
                 output_field=IntegerField(),
             ),
-            charged=Subquery(charged.annotate(sum=Sum("amount")).values("sum")),
+            charged=Subquery(charged.annotate(sum=sum_of_amounts()).values("sum")),
         )
         .prefetch_related(Prefetch("scenes", Scene.objects.select_related("take").order_by("number")))
         .order_by("group", "-created_at")

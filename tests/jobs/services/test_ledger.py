@@ -62,3 +62,19 @@ def test_amounts_are_never_negative() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         ledger.hold(prediction, Decimal(-1))
     assert not LedgerEntry.objects.exists()
+
+
+@pytest.mark.django_db
+def test_many_small_amounts_add_up_exactly() -> None:
+    job = make_storyboard(engine="replicate")
+    for number in range(300):
+        prediction = make_prediction(make_step(job, "frame", key=f"frame {number}"))
+        amount = Decimal("0.003") if number % 2 else Decimal("0.21600")
+        ledger.hold(prediction, amount)
+        ledger.settle(prediction, amount)
+    assert sums(job) == {
+        "hold": Decimal("32.85"),
+        "charge": Decimal("32.85"),
+        "release": Decimal(0),
+        "open": Decimal(0),
+    }
