@@ -62,6 +62,6 @@ def _keep(path: Path, stem: str) -> Picture:
         height = max(1, round(whole.height * width / whole.width))
         small = whole.resize((width, height), Image.Resampling.LANCZOS)
         rendition = path.with_name(f"w{width}.webp")
-        small.save(rendition, "WEBP", quality=82, method=4)
+        small.save(rendition, "WEBP", quality=82, method=2)
         files.store(f"{stem}-w{width}.webp", rendition)
     return Picture(stored.key, stored.sha256, stored.bytes, whole.width, whole.height)
