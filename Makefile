@@ -29,8 +29,8 @@ demo: setup ## Make a film on the free local engine [BRIEF="…" DURATION=15|30|
 test: .venv/.ready-dev ## Run every test on SQLite, disk cache and folders; ends with the coverage
 	@$(PY) -m pytest -n auto -rfEs --cov --cov-report=term:skip-covered
 
-test-services: .venv/.ready-dev ## Run every test that touches database, cache, queue or files on PostgreSQL, Redis and S3
-	@$(PY) -m tests.services run -- $(PY) -m pytest -n auto -rfEs --ignore=tests/integrations
+test-services: .venv/.ready-dev ## Run what touches database, cache, queue or files on PostgreSQL, Redis and S3
+	@$(PY) -m tests.services run -- $(PY) -m pytest -n auto -rfEs -m "not browser" --ignore=tests/integrations
 
 check: .venv/.ready-dev ## Lint, types, layers, templates, migrations, settings, known vulnerabilities
 	@$(PY) -m ruff check --quiet .

@@ -4,11 +4,13 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.conf import settings as django_settings
 from django.core.cache import cache
@@ -70,6 +72,22 @@ def _loopback_only() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _bucket_keeps_real_time() -> Iterator[None]:
+    """A real S3 server refuses signatures from another day, whatever day a test travels to."""
+
+    def now(remove_tzinfo: bool = True) -> datetime:
+        clock = time_machine.escape_hatch
+        real: datetime = clock.datetime.datetime.now(UTC) if clock.is_travelling() else datetime.now(UTC)
+        return real.replace(tzinfo=None) if remove_tzinfo else real
+
+    with pytest.MonkeyPatch.context() as patch:
+        if django_settings.S3_BUCKET:
+            patch.setattr("botocore.auth.get_current_datetime", now)
+            patch.setattr("botocore.endpoint.get_current_datetime", now)
         yield
 
 
