@@ -30,7 +30,6 @@ RETRY_AT_ONCE = frozenset({"network", "worker_lost"})
 """Failures whose first retry does not wait: the cause is gone as soon as somebody else tries."""
 MAX_THROTTLES = 2
 """How often a step waits as long as a 429 asks before it counts as failed."""
-BACKOFF_5XX = 3
 
 LEASE_SECONDS = 90
 """A claimed step that is not renewed for so long is taken from its worker."""
@@ -38,7 +37,6 @@ UNKNOWN_SECONDS = 60
 """How long an unknown submission is looked for before it is taken as never made."""
 RING_AGAIN_SECONDS = 20
 """A ready step whose task has not come for so long is announced again."""
-STALLED_SECONDS = 15 * 60
 
 
 def retry_delay(kind: str, code: str, attempts: int) -> float | None:

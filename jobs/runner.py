@@ -14,15 +14,6 @@ from jobs.tasks import run_step
 from jobs.watcher import poll_predictions
 
 
-def run_due(job_id: Any) -> int:
-    """Run the job's due steps, one after the other, until none is due; returns how many were run."""
-    count = 0
-    while step := Step.objects.due(timezone.now()).filter(job=job_id).first():
-        run_step(step.pk)
-        count += 1
-    return count
-
-
 def run_until_quiet(
     job_id: Any, *, threads: int = 2, timeout: float = 600, on_change: Callable[[Job], None] | None = None
 ) -> Job:
