@@ -57,13 +57,6 @@ def _guarded(look: Callable[[], object]) -> None:
         connection.close()
 
 
-def tick(pool: ThreadPoolExecutor) -> int:
-    """One look at everything; returns how many predictions were asked about."""
-    asked = poll_predictions(pool)
-    look_after_steps()
-    return asked
-
-
 def look_after_steps() -> None:
     """One look at everything that needs no provider; trouble with one part leaves the others at work."""
     for part in (take_from_the_dead, budgets.resume, ring_again):

@@ -72,7 +72,8 @@ def run_ready(job: Job, **which: Any) -> int:
 def watch() -> None:
     """One look of the watcher; needs `committed`."""
     with ThreadPoolExecutor(1) as pool:
-        watcher.tick(pool)
+        watcher.poll_predictions(pool)
+    watcher.look_after_steps()
 
 
 def sums(job: Job | None = None) -> dict[str, Decimal]:
