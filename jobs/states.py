@@ -86,3 +86,4 @@ PREDICTION_OPEN = frozenset(set(P) - PREDICTION_FINAL)
 class PausedReason(TextChoices):
     BUDGET = "budget", "Today's budget is spent"
     PROVIDER = "provider", "The provider cannot be reached"
+    STORAGE = "storage", "The disk is full"

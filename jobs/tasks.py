@@ -15,7 +15,7 @@ from jobs.pipeline.clips import render_clip, upscale_film
 from jobs.pipeline.films import assemble_film, export_film, take_poster
 from jobs.pipeline.frames import draw_frame
 from jobs.pipeline.plan import plan_scenes
-from jobs.services import steps
+from jobs.services import budgets, steps
 from jobs.states import StepKind
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ def _run(step: Step) -> None:
     except Lost:
         log.info("somebody else has this step now")
     except BudgetExceeded as refusal:
-        steps.pause_for_budget(step, refusal)
+        budgets.pause(step, refusal)
     except StepError as error:
         steps.fail(step, error)
     except JobError as refusal:

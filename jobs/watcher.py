@@ -16,7 +16,7 @@ from jobs.errors import StepError
 from jobs.limits import RING_AGAIN_SECONDS, UNKNOWN_SECONDS
 from jobs.models import Prediction, Step
 from jobs.pipeline.base import report_of
-from jobs.services import budgets, predictions, steps
+from jobs.services import budgets, pauses, predictions, steps
 from jobs.services.queue import ring
 from jobs.states import PredictionState, StepState
 from videostudio.integrations.engine import EngineError, Failure
@@ -59,7 +59,7 @@ def _guarded(look: Callable[[], object]) -> None:
 
 def look_after_steps() -> None:
     """One look at everything that needs no provider; trouble with one part leaves the others at work."""
-    for part in (take_from_the_dead, budgets.resume, ring_again):
+    for part in (take_from_the_dead, budgets.resume, pauses.clear, ring_again):
         _guarded(part)
 
 

@@ -84,6 +84,7 @@ class Job(models.Model):
     error_code = models.CharField(max_length=40, blank=True)
     error_detail = models.TextField(blank=True)
     retry_count = models.PositiveIntegerField(default=0)
+    tidied_at = models.DateTimeField(null=True, help_text="When files that nobody owns were removed.")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -35,9 +35,7 @@ class LedgerEntry(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="ledger_amounts_are_not_negative"),
             models.UniqueConstraint(
-                fields=["prediction", "kind"],
-                condition=Q(kind__in=["charge", "release"]),
-                name="a_prediction_is_settled_once",
+                fields=["prediction"], condition=Q(kind="charge"), name="a_prediction_is_charged_once"
             ),
         ]
 

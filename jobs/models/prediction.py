@@ -17,6 +17,9 @@ class Prediction(models.Model):
     engine = models.CharField(max_length=20)
     input = models.JSONField(default=dict)
     files = models.JSONField(default=dict, blank=True, help_text="Input fields and the storage keys sent for them.")
+    handed = models.JSONField(
+        default=dict, blank=True, help_text="Input fields and how the provider calls their files."
+    )
     seed = models.PositiveIntegerField(null=True)
     quantity = models.DecimalField(max_digits=10, decimal_places=3, help_text="Billable units asked for.")
     unit_price = models.DecimalField(max_digits=10, decimal_places=5, help_text="US dollars per unit when it was held.")

@@ -8,6 +8,7 @@ class Approval(models.Model):
     job = models.ForeignKey("jobs.Job", on_delete=models.CASCADE, related_name="approvals")
     revision = models.PositiveIntegerField()
     content_hash = models.CharField(max_length=64)
+    parts = models.JSONField(default=dict, help_text="A digest of each part of what was approved, by its name.")
     price_ceiling = models.DecimalField(max_digits=12, decimal_places=5, help_text="US dollars for the render.")
     quote = models.JSONField(default=list, help_text="The price by line, as it was shown.")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

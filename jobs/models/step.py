@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import models
 
-from jobs.states import STEP_FINAL, STEP_OPEN, StepKind, StepState
+from jobs.states import STEP_FINAL, STEP_OPEN, PausedReason, StepKind, StepState
 
 
 class StepQuerySet(models.QuerySet["Step"]):
@@ -33,7 +33,10 @@ class Step(models.Model):
     throttles = models.PositiveSmallIntegerField(default=0, help_text="How often it had to wait for a rate limit.")
     not_before = models.DateTimeField()
     rung_at = models.DateTimeField(null=True, help_text="When a task was last queued for it.")
+    paused_for = models.CharField(max_length=10, choices=PausedReason, blank=True)
+    refusals = models.PositiveSmallIntegerField(default=0, help_text="How often a safety filter objected.")
     claim = models.UUIDField(null=True, help_text="Whoever holds this may finish it.")
+    worker = models.CharField(max_length=40, blank=True, help_text="The worker that claimed it last.")
     lease_until = models.DateTimeField(null=True)
     deadline = models.DateTimeField(null=True, help_text="A prediction it waits for is given up then.")
     error_code = models.CharField(max_length=40, blank=True)

@@ -1,19 +1,16 @@
 """The day's budget. Checked under a lock, in the transaction that holds the money."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
 from jobs import selectors
 from jobs.errors import BudgetExceeded, UnknownModel
-from jobs.models import BudgetDay, Job, Step
+from jobs.models import BudgetDay, Step
 from jobs.models.ledger import ZERO
-from jobs.services import pricing
-from jobs.services.queue import ring
-from jobs.states import PausedReason, StepState
-
-PAUSED = BudgetExceeded.code
-"""The error code of a step that waits for the budget."""
+from jobs.services import pauses, pricing
+from jobs.states import PausedReason
 
 
 def check_budget(amount: Decimal) -> None:
@@ -31,20 +28,20 @@ def check_budget(amount: Decimal) -> None:
         )
 
 
+def pause(step: Step, refusal: BudgetExceeded) -> None:
+    """Put the step back until the day turns; the job is paused, not failed."""
+    tomorrow = (timezone.now() + timedelta(days=1)).replace(hour=0, minute=0, second=5, microsecond=0)
+    pauses.pause(step, PausedReason.BUDGET, tomorrow, f"{refusal.detail} {refusal.hint}")
+
+
 def resume() -> None:
     """Let go on what waits for the budget and fits into it: it was raised, money came back, or the day has turned."""
-    now = timezone.now()
-    waiting = Step.objects.filter(state=StepState.READY, error_code=PAUSED).select_related(
-        "job__image_model", "job__video_model", "job__upscale_model", "scene"
-    )
     left = selectors.budget_today().left
-    for step in waiting.filter(not_before__gt=now).order_by("not_before", "pk"):
+    models = ("job__image_model", "job__video_model", "job__upscale_model", "scene")
+    for step in pauses.held_back(PausedReason.BUDGET).select_related(*models):
         try:
             price = pricing.step_price(step)
         except UnknownModel:  # Its price is gone: it may say so itself.
             price = ZERO
-        if price <= left and Step.objects.filter(pk=step.pk, not_before=step.not_before).update(not_before=now):
+        if price <= left and pauses.let_go([step]):
             left -= price
-            ring([step])
-    held_back = waiting.filter(not_before__gt=now).values("job")
-    Job.objects.filter(paused_reason=PausedReason.BUDGET).exclude(pk__in=held_back).update(paused_reason="")

@@ -1,7 +1,6 @@
 """Claiming, finishing and failing steps. Every change is conditional on the claim, so two workers cannot both win."""
 
 import uuid
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,16 +9,16 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from jobs.errors import BudgetExceeded, Lost, StepError
+from jobs.errors import Lost, StepError
 from jobs.limits import LEASE_SECONDS, LIMITS, MAX_THROTTLES, retry_delay
 from jobs.models import Export, Film, Job, Scene, Step
 from jobs.models.film import OutputState
 from jobs.models.scene import SceneState
-from jobs.services import budgets, graph
+from jobs.services import graph
 from jobs.services.queue import ring
 from jobs.services.stopping import stop
 from jobs.services.transitions import lock_job, record_event, transition
-from jobs.states import JobState, PausedReason, StepKind, StepState
+from jobs.states import JobState, StepKind, StepState
 
 
 def claim(step_id: int) -> Step | None:
@@ -36,6 +35,7 @@ def claim(step_id: int) -> Step | None:
             claim=uuid.uuid4(),
             lease_until=now + timedelta(seconds=LEASE_SECONDS),
             started_at=Coalesce("started_at", now),
+            paused_for="",
         ):
             return None
         step = Step.objects.select_related("job", "job__image_model", "job__video_model", "scene").get(pk=step_id)
@@ -56,7 +56,7 @@ def finish(step: Step, job: Job) -> None:
     """Mark the claimed step done and let what follows begin. Call it in the transaction that keeps its result,
     with the job locked; Lost, and with it a rollback, when the claim is not ours any more.
     """
-    _give_up_claim(step, state=StepState.DONE, finished_at=timezone.now(), error_code="", error_detail="")
+    give_up_claim(step, state=StepState.DONE, finished_at=timezone.now(), error_code="", error_detail="")
     graph.advance(job)
 
 
@@ -67,9 +67,9 @@ def wait(step: Step) -> None:
         lock_job(step.job_id)
         waiting = step.predictions.filter(collected_at__isnull=True, finished_at__isnull=True).exists()
         if waiting:
-            _give_up_claim(step, state=StepState.WAITING, deadline=deadline)
+            give_up_claim(step, state=StepState.WAITING, deadline=deadline)
         else:  # It ended while we were about to wait.
-            _give_up_claim(step, state=StepState.READY, not_before=timezone.now())
+            give_up_claim(step, state=StepState.READY, not_before=timezone.now())
             ring([step])
 
 
@@ -95,18 +95,8 @@ def fail(step: Step, error: StepError) -> None:
             _give_up(fresh, job, error)
 
 
-def pause_for_budget(step: Step, refusal: BudgetExceeded) -> None:
-    """Put the step back until the day turns; the job is paused, not failed."""
-    tomorrow = (timezone.now() + timedelta(days=1)).replace(hour=0, minute=0, second=5, microsecond=0)
-    with suppress(Lost), transaction.atomic():
-        job = lock_job(step.job_id)
-        _give_up_claim(step, state=StepState.READY, not_before=tomorrow, error_code=budgets.PAUSED)
-        if job.paused_reason != PausedReason.BUDGET:
-            Job.objects.filter(pk=job.pk).update(paused_reason=PausedReason.BUDGET)
-            record_event(job, "paused", f"Paused: {refusal.detail} {refusal.hint}")
-
-
-def _give_up_claim(step: Step, **changes: Any) -> None:
+def give_up_claim(step: Step, **changes: Any) -> None:
+    """Let a claimed step go, with these changes; Lost when the claim is not ours any more."""
     changes |= {"claim": None, "lease_until": None}
     if not Step.objects.filter(pk=step.pk, state=StepState.RUNNING, claim=step.claim).update(**changes):
         raise Lost

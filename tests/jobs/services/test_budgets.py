@@ -11,7 +11,7 @@ from django.utils import timezone
 from jobs import selectors
 from jobs.errors import BudgetExceeded
 from jobs.models import BudgetDay, Job, Step
-from jobs.services import budgets, predictions, steps
+from jobs.services import budgets, pauses, predictions
 from jobs.states import PredictionState
 from jobs.tasks import run_step
 from tests.work import claimed, committed, order, play, play_all, reserved, run_ready, start, succeeded, sums
@@ -36,7 +36,7 @@ def test_hard_limit_pauses_calmly_until_tomorrow(settings: Any, clips: list[Step
     run_step(clips[1].pk)
     step, job = Step.objects.get(pk=clips[1].pk), Job.objects.get()
     assert (job.state, job.paused_reason) == ("rendering", "budget")
-    assert (step.state, step.attempts, step.error_code) == ("ready", 0, "budget_exceeded")
+    assert (step.state, step.attempts, step.paused_for) == ("ready", 0, "budget")
     assert step.not_before.date() == timezone.now().date() + timedelta(days=1)
     assert not step.predictions.exists()
     assert job.events.filter(kind="paused").count() == 1
@@ -48,10 +48,12 @@ def test_paused_job_goes_on_when_the_day_turns(settings: Any, clips: list[Step])
         Step.objects.update(not_before=NOON)
         run_ready(clips[0].job, kind="clip")
         budgets.resume()
+        pauses.clear()
         assert Job.objects.get().paused_reason == "budget"
     with time_machine.travel(NOON + timedelta(hours=12, seconds=6), tick=False):
         settings.DAILY_BUDGET_HARD = Decimal("150")
         budgets.resume()
+        pauses.clear()
         assert Job.objects.get().paused_reason == ""
         assert play_all(clips[0].job).state == "completed"
 
@@ -61,10 +63,12 @@ def test_paused_job_goes_on_when_the_budget_is_raised(settings: Any, clips: list
     run_ready(clips[0].job, kind="clip")
     BudgetDay.objects.update(limit=Decimal("0.40"))
     budgets.resume()
+    pauses.clear()
     assert Step.objects.due(timezone.now()).filter(kind="clip").count() == 2  # as many as fit
     assert Job.objects.get().paused_reason == "budget"
     BudgetDay.objects.update(limit=Decimal("1"))
     budgets.resume()
+    pauses.clear()
     assert Step.objects.due(timezone.now()).filter(kind="clip").count() == 3
     assert Job.objects.get().paused_reason == ""
 
@@ -103,7 +107,7 @@ def test_budget_today_adds_up(clips: list[Step]) -> None:
 def test_lost_claim_pauses_nothing(clips: list[Step]) -> None:
     step = claimed(clips[0])
     Step.objects.update(claim=None)
-    steps.pause_for_budget(step, BudgetExceeded("no"))
+    budgets.pause(step, BudgetExceeded("no"))
     assert Job.objects.get().paused_reason == ""
 
 
