@@ -9,6 +9,8 @@ class JobError(Exception):
     code = "invalid"
     status = 400
     hint = ""
+    retry_after: int | None = None
+    """Seconds after which the same request may work."""
 
     def __init__(self, detail: str, *, hint: str = "", **data: object) -> None:
         super().__init__(detail)
@@ -78,6 +80,14 @@ class BudgetExceeded(JobError):
     """Nothing is spent; the job pauses until the day turns or the budget is raised."""
 
     code, status = "budget_exceeded", 402
+
+
+class ProviderDown(JobError):
+    """Nothing is begun; what exists goes on by itself when the provider is back."""
+
+    code, status = "provider_unavailable", 503
+    hint = "Nothing is lost and nothing is spent. Try again in a few minutes."
+    retry_after = 300
 
 
 class Lost(Exception):

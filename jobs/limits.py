@@ -26,8 +26,10 @@ LIMITS: dict[str, Limit] = {
 EXPORT_SECONDS_PER_FILM_SECOND = 2
 """One ffmpeg run may take 60 s per 30 s of film."""
 
-RETRY_AT_ONCE = frozenset({"network", "worker_lost"})
-"""Failures whose first retry does not wait: the cause is gone as soon as somebody else tries."""
+RETRY_AT_ONCE = frozenset({"network"})
+"""Failures whose first retry does not wait: the cause is often gone at once."""
+MAX_LOSSES = 5
+"""How many workers may end while they have a step. They are no failures of the step; unless it is what ends them."""
 MAX_THROTTLES = 2
 """How often a step waits as long as a 429 asks before it counts as failed."""
 
@@ -44,8 +46,6 @@ def retry_delay(kind: str, code: str, attempts: int) -> float | None:
     backoff = LIMITS[kind].backoff
     if code in RETRY_AT_ONCE:
         backoff = (0, *backoff)
-    if code == "content":  # A new seed may pass the safety filter once; then a person has to reword.
-        backoff = backoff[:1]
     return backoff[attempts - 1] if attempts <= len(backoff) else None
 
 

@@ -9,9 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from jobs.models import Job, Step
+from jobs.polling import poll_predictions
 from jobs.states import STEP_OPEN
 from jobs.tasks import run_step
-from jobs.watcher import poll_predictions
 
 
 def run_until_quiet(

@@ -8,14 +8,14 @@ from threading import Event, Thread
 import structlog
 from django.db import DatabaseError, close_old_connections, connection
 
-from jobs.errors import BudgetExceeded, JobError, Lost, StepError
+from jobs.errors import BudgetExceeded, JobError, Lost, ProviderDown, StepError
 from jobs.models import Step
 from jobs.pipeline.base import Outcome
 from jobs.pipeline.clips import render_clip, upscale_film
 from jobs.pipeline.films import assemble_film, export_film, take_poster
 from jobs.pipeline.frames import draw_frame
 from jobs.pipeline.plan import plan_scenes
-from jobs.services import budgets, steps
+from jobs.services import budgets, outages, steps
 from jobs.states import StepKind
 
 log = structlog.get_logger(__name__)
@@ -54,8 +54,13 @@ def _run(step: Step) -> None:
         log.info("somebody else has this step now")
     except BudgetExceeded as refusal:
         budgets.pause(step, refusal)
+    except ProviderDown as refusal:
+        outages.pause(step, refusal.detail)
     except StepError as error:
-        steps.fail(step, error)
+        if error.code in outages.PROVIDERS_FAULT and outages.is_open(step.job.engine):
+            outages.pause(step, error.detail)
+        else:
+            steps.fail(step, error)
     except JobError as refusal:
         steps.fail(step, StepError(refusal.code, refusal.detail, permanent=True))
     except OSError as error:

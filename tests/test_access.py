@@ -34,6 +34,7 @@ ANYBODYS = {
     "api:token",
     "api:refresh",
     "api:api-root",
+    "replicate-webhook",  # Signed by the provider, and told nothing but that it came.
 }
 """Show nobody's data."""
 EVERY_USERS = {"videos", "new-video", "new-video-price", "api:jobs", "api:generate"}

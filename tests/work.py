@@ -11,7 +11,7 @@ import time_machine
 from django.utils import timezone
 
 from brands.models import Client
-from jobs import selectors, watcher
+from jobs import polling, selectors, watcher
 from jobs.errors import StepError
 from jobs.models import CatalogueModel, Job, LedgerEntry, Prediction, Scene, Step
 from jobs.pipeline.plan import plan_scenes
@@ -72,7 +72,7 @@ def run_ready(job: Job, **which: Any) -> int:
 def watch() -> None:
     """One look of the watcher; needs `committed`."""
     with ThreadPoolExecutor(1) as pool:
-        watcher.poll_predictions(pool)
+        polling.poll_predictions(pool)
     watcher.look_after_steps()
 
 
@@ -159,9 +159,8 @@ def sent(step: Step, seconds: Decimal = Decimal(0)) -> Prediction:
 def succeeded(step: Step, seconds: Decimal = Decimal(0), **metrics: float) -> Prediction:
     prediction = sent(step, seconds)
     outputs = ["https://example.com/output"]
-    predictions.apply_report(
-        prediction, predictions.Report(PredictionState.SUCCEEDED, outputs=outputs, metrics=metrics)
-    )
+    said = predictions.Report(PredictionState.SUCCEEDED, prediction.provider_id, outputs=outputs, metrics=metrics)
+    predictions.apply_report(prediction, said)
     prediction.refresh_from_db()
     return prediction
 

@@ -69,7 +69,8 @@ api.add_router("/jobs", files.router)
 def _refused(request: HttpRequest, error: JobError) -> HttpResponse:
     fields = tuple(error.fields.items()) if isinstance(error, InvalidBrief) else ()
     facts: dict[str, Any] = error.data
-    return problem(error.status, error.code, error.detail, error.hint, errors=fields, **facts)
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
+    return problem(error.status, error.code, error.detail, error.hint, errors=fields, headers=headers, **facts)
 
 
 @api.exception_handler(Lost)

@@ -174,6 +174,10 @@ REPLICATE_API_KEY = env.text("REPLICATE_API_KEY") or env.text("REPLICATE_API_TOK
 REPLICATE_API_BASE = env.url("REPLICATE_API_BASE", "https://api.replicate.com/v1")
 ENGINE = env.text("ENGINE", "replicate" if REPLICATE_API_KEY else "local", choices=("local", "replicate"))
 env.require(ENGINE != "replicate" or bool(REPLICATE_API_KEY), "ENGINE is replicate but REPLICATE_API_KEY is empty.")
+BREAKER_SECONDS = env.whole("BREAKER_SECONDS", 60, least=1, most=3600)
+"""How long a provider that fails again and again is left alone before one request tries it."""
+PROVIDER_WEBHOOK_BASE = env.url("PROVIDER_WEBHOOK_BASE", SITE_URL if _https else "")
+REPLICATE_WEBHOOK_SECRET = env.text("REPLICATE_WEBHOOK_SECRET")
 
 # Money, US dollars
 DAILY_BUDGET_SOFT = env.money("DAILY_BUDGET_SOFT", "100")

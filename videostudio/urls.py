@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from jobs import webhooks
 from videostudio import api
 from videostudio.health import health
 from videostudio.sign_in import SignIn
@@ -13,6 +14,7 @@ urlpatterns = [
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("admin/", admin.site.urls),
     path("health", health),
+    path("api/v2/webhooks/replicate", webhooks.replicate, name="replicate-webhook"),
     path("api/v2/", api.urls),
     path("", include("brands.urls")),
     path("", include("jobs.urls")),

@@ -24,6 +24,9 @@ class LedgerEntry(models.Model):
 
     job = models.ForeignKey("jobs.Job", on_delete=models.PROTECT, related_name="ledger")
     prediction = models.ForeignKey("jobs.Prediction", on_delete=models.PROTECT, related_name="ledger")
+    orphan = models.ForeignKey(
+        "jobs.Orphan", on_delete=models.PROTECT, null=True, blank=True, related_name="ledger", help_text="Its run."
+    )
     kind = models.CharField(max_length=8, choices=EntryKind)
     amount = models.DecimalField(max_digits=12, decimal_places=5)
     note = models.CharField(max_length=120, blank=True)
@@ -35,8 +38,11 @@ class LedgerEntry(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="ledger_amounts_are_not_negative"),
             models.UniqueConstraint(
-                fields=["prediction"], condition=Q(kind="charge"), name="a_prediction_is_charged_once"
+                fields=["prediction"],
+                condition=Q(kind="charge", orphan=None),
+                name="a_prediction_is_charged_once",
             ),
+            models.UniqueConstraint(fields=["orphan"], condition=Q(kind="charge"), name="an_orphan_is_charged_once"),
         ]
 
     def __str__(self) -> str:

@@ -4,9 +4,8 @@ from django.db import models
 class OrphanState(models.TextChoices):
     FOUND = "found", "Found"
     ADOPTED = "adopted", "Adopted by its step"
-    STOPPED = "stopped", "Cancelled at the provider"
     BOOKED = "booked", "Ended; what it cost is in the ledger"
-    STRANGE = "strange", "Not of this studio"
+    STRANGE = "strange", "Ended; nothing here explains it"
 
 
 class Orphan(models.Model):

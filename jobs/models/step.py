@@ -34,6 +34,7 @@ class Step(models.Model):
     not_before = models.DateTimeField()
     rung_at = models.DateTimeField(null=True, help_text="When a task was last queued for it.")
     paused_for = models.CharField(max_length=10, choices=PausedReason, blank=True)
+    losses = models.PositiveSmallIntegerField(default=0, help_text="How often its worker ended while it had it.")
     refusals = models.PositiveSmallIntegerField(default=0, help_text="How often a safety filter objected.")
     claim = models.UUIDField(null=True, help_text="Whoever holds this may finish it.")
     worker = models.CharField(max_length=40, blank=True, help_text="The worker that claimed it last.")

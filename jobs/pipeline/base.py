@@ -1,19 +1,25 @@
 """What every step's handler shares: how it ends, and how it gets a prediction without ever asking for one twice."""
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
-from jobs.errors import StepError
+from django.conf import settings
+from django.urls import reverse
+
+from jobs.errors import Lost, ProviderDown, StepError
 from jobs.models import CatalogueModel, Prediction, Step
-from jobs.services import predictions
+from jobs.pipeline.reports import report_of, step_error
+from jobs.services import orphans, outages, predictions
 from jobs.states import PREDICTION_FINAL, PredictionState
-from videostudio.integrations.engine import Engine, EngineError, Failure, Request, Status, Update
+from videostudio.integrations.engine import Engine, EngineError, Failure, Request, Update
 from videostudio.integrations.engines import engine_named
+
+Answer = TypeVar("Answer")
 
 
 class Outcome(Enum):
@@ -23,30 +29,11 @@ class Outcome(Enum):
     WAITING = "waiting"
 
 
-FINAL_STATES = {
-    Status.SUCCEEDED: PredictionState.SUCCEEDED,
-    Status.FAILED: PredictionState.FAILED,
-    Status.CANCELED: PredictionState.CANCELED,
-    Status.ABORTED: PredictionState.ABORTED,
-}
-
 BAD_OUTPUT = "bad_output"
 """The code of an output that came whole, but cannot be used."""
 
 CANCEL_AFTER_MARGIN = 60
 """Seconds beyond our own limit after which the provider ends a prediction that we have lost sight of."""
-
-
-def report_of(update: Update) -> predictions.Report:
-    """An engine's words in ours."""
-    return predictions.Report(
-        state=FINAL_STATES.get(update.status),
-        provider_id=update.provider_id,
-        outputs=list(update.outputs),
-        metrics=update.metrics,
-        error=update.error,
-        failure=update.failure.value if update.failure else "",
-    )
 
 
 def predict(
@@ -66,6 +53,7 @@ def predict(
     """
     prediction = _current(step)
     if prediction is None:
+        outages.hold_off(model.engine)
         prediction = predictions.reserve(step=step, model=model, seconds=seconds, seed=seed, input=input, files=files)
     if prediction.state == PredictionState.RESERVED:
         _submit(prediction, cancel_after)
@@ -95,45 +83,68 @@ def _current(step: Step) -> Prediction | None:
 
 
 def _submit(prediction: Prediction, cancel_after: int) -> None:
+    """Send it, once. What is uncertain afterwards is left UNKNOWN, and the watcher looks for it."""
     engine = engine_named(prediction.engine)
+    try:
+        handed = _guarded(prediction, lambda: engine.hand_over(prediction.files))
+    except EngineError as error:
+        predictions.submitting(prediction)  # Only whoever may send it may say that it cannot be sent.
+        _refused(prediction, error)
     request = Request(
         attempt=str(prediction.attempt),
         model=prediction.model.provider_model,
         version=prediction.model.version,
         input=prediction.input,
-        files=prediction.files,
+        files=handed,
         cancel_after=cancel_after + CANCEL_AFTER_MARGIN,
+        webhook=webhook_address(),
     )
-    predictions.submitting(prediction)
+
+    def send() -> Update:
+        predictions.submitting(prediction, handed)
+        return engine.submit(request)
+
     try:
-        update = engine.submit(request)
+        update = _guarded(prediction, send)
     except EngineError as error:
-        _not_submitted(prediction, error)
+        if error.failure is not Failure.UNKNOWN:
+            _refused(prediction, error)
+        predictions.unknown(prediction, error.detail)
+    except (Lost, ProviderDown):
+        raise
     except Exception as error:
         predictions.unknown(prediction, f"sending it failed ({type(error).__name__})")
         raise
     else:
         if not predictions.apply_report(prediction, report_of(update)):
-            # It was looked for and given up while its files were on their way: nobody waits for it any more.
-            with suppress(EngineError):
-                engine.cancel(update.provider_id)
+            # It was looked for and given up while it was on its way: nobody waits for it any more.
+            orphans.note(prediction.engine, update.provider_id, prediction)
 
 
-def _not_submitted(prediction: Prediction, error: EngineError) -> None:
-    if error.failure is Failure.UNKNOWN:
-        predictions.unknown(prediction, error.detail)
-        return
+def webhook_address() -> str:
+    """Where the provider tells of a run's start and end, or nothing when it cannot reach us."""
+    base = settings.PROVIDER_WEBHOOK_BASE
+    return base + reverse("replicate-webhook") if base else ""
+
+
+def _guarded(prediction: Prediction, call: Callable[[], Answer]) -> Answer:
+    return outages.guarded(prediction.engine, prediction.job_id, call, _is_trouble)
+
+
+def _is_trouble(error: Any) -> bool:
+    troubles = (Failure.UNKNOWN, Failure.UNAVAILABLE, Failure.TRANSIENT)
+    return isinstance(error, EngineError) and error.failure in troubles
+
+
+def _refused(prediction: Prediction, error: EngineError) -> NoReturn:
+    """It surely was not created: release its money, and fail or pause the step."""
     fields = "; ".join(f"{name}: {reason}" for name, reason in error.fields.items())
     predictions.not_created(prediction, error.failure.value, f"{error.detail} {fields}".strip())
     predictions.collected(prediction)
+    if error.failure in (Failure.UNAUTHORIZED, Failure.NO_CREDIT):
+        outages.account_refused(prediction.engine, error.detail)
+        raise ProviderDown("The video provider refuses our account.", hint="The administrators have been told.")
     raise step_error(error)
-
-
-def step_error(error: EngineError) -> StepError:
-    """An engine's refusal as a failed attempt."""
-    permanent = error.failure in (Failure.PERMANENT, Failure.UNAUTHORIZED, Failure.NO_CREDIT)
-    code = "network" if error.failure is Failure.UNAVAILABLE else error.failure.value
-    return StepError(code, error.detail, permanent, retry_after=error.retry_after)
 
 
 @contextmanager
@@ -152,7 +163,7 @@ def downloaded(prediction: Prediction, suffix: str) -> Iterator[Path]:
         try:
             engine.download(prediction.outputs[0], target)
         except EngineError as error:
-            if error.failure is Failure.PERMANENT:
+            if error.failure in (Failure.PERMANENT, Failure.GONE):
                 predictions.collected(prediction)
                 raise StepError("output_lost", f"the output is gone: {error.detail}") from error
             raise step_error(error) from error

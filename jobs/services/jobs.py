@@ -11,7 +11,7 @@ from brands.services import snapshot
 from jobs.models import Export, Film, Job, Scene
 from jobs.models.film import OutputState
 from jobs.models.scene import SceneState
-from jobs.services import graph, pricing
+from jobs.services import graph, outages, pricing
 from jobs.services.briefs import Brief, check_brief
 from jobs.services.graph import Spec
 from jobs.services.stopping import stop
@@ -29,6 +29,7 @@ def brand_for(brief: Brief) -> Brand | None:
 
 def create_job(*, actor: Any, brief: Brief) -> Job:
     """Take a brief: check it, keep what it was based on, and start planning. Nothing is paid for yet."""
+    outages.refuse_new_work(settings.ENGINE)
     brand = brand_for(brief)
     check_brief(brief, brand)
     models = pricing.choose_models(settings.ENGINE, brief.style_presets)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from jobs.models import LedgerEntry, Prediction
+from jobs.models import LedgerEntry, Orphan, Prediction
 from jobs.models.ledger import ZERO, EntryKind, sum_of_amounts
 
 
@@ -14,10 +14,10 @@ def hold(prediction: Prediction, amount: Decimal, note: str = "") -> None:
 
 
 def settle(prediction: Prediction, charge: Decimal, note: str = "") -> None:
-    """Book what it cost and release the rest of what was held. A bill above the hold is held first, so that holds
+    """Book what it cost and release the rest of what is held. A bill above the hold is held first, so that holds
     always equal charge plus release.
     """
-    held = _sum(prediction, EntryKind.HOLD)
+    held = totals(prediction.ledger.filter(orphan=None))["open"]
     if charge > held:
         hold(prediction, charge - held, "billed above the estimate")
         held = charge
@@ -27,14 +27,21 @@ def settle(prediction: Prediction, charge: Decimal, note: str = "") -> None:
         _add(prediction, EntryKind.RELEASE, held - charge, note)
 
 
-def _add(prediction: Prediction, kind: str, amount: Decimal, note: str) -> None:
+def book_orphan(orphan: Orphan, prediction: Prediction, charge: Decimal) -> None:
+    """Book what a run cost that nobody wanted: a second one of this prediction, or one found too late."""
+    for kind in (EntryKind.HOLD, EntryKind.CHARGE):
+        _add(prediction, kind, charge, "a run that was not wanted", orphan)
+
+
+def charged_for(prediction: Prediction) -> Decimal:
+    """US dollars for the run that the prediction stands for."""
+    return totals(prediction.ledger.filter(orphan=None))["charge"]
+
+
+def _add(prediction: Prediction, kind: str, amount: Decimal, note: str, orphan: Orphan | None = None) -> None:
     LedgerEntry.objects.create(
-        job_id=prediction.job_id, prediction=prediction, kind=kind, amount=amount, note=note[:120]
+        job_id=prediction.job_id, prediction=prediction, orphan=orphan, kind=kind, amount=amount, note=note[:120]
     )
-
-
-def _sum(prediction: Prediction, kind: str) -> Decimal:
-    return prediction.ledger.filter(kind=kind).aggregate(sum=sum_of_amounts())["sum"] or ZERO
 
 
 def totals(entries: "LedgerEntry.objects.__class__") -> dict[str, Decimal]:  # type: ignore[name-defined]

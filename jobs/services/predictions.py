@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jobs import selectors
@@ -114,23 +115,27 @@ def committed_to(approval: Approval) -> Decimal:
     return sums["hold"] - sums["release"]
 
 
-def submitting(prediction: Prediction) -> None:
-    """Note that it is about to be sent. From here on it may exist at the provider. Lost when somebody else sends it."""
-    now = timezone.now()
-    if not Prediction.objects.filter(pk=prediction.pk, state=S.RESERVED).update(state=S.SUBMITTING, submitted_at=now):
+def submitting(prediction: Prediction, handed: dict[str, Any] | None = None) -> None:
+    """Note that it is about to be sent, with these stand-ins for its files. From here on it may exist at the provider.
+
+    Lost when somebody else sends it, or when it has been ended.
+    """
+    now, handed = timezone.now(), handed or {}
+    mine = Prediction.objects.filter(pk=prediction.pk, state=S.RESERVED, cancel_requested=False)
+    if not mine.update(state=S.SUBMITTING, submitted_at=now, handed=handed):
         raise Lost
-    prediction.state, prediction.submitted_at = S.SUBMITTING, now
+    prediction.state, prediction.submitted_at, prediction.handed = S.SUBMITTING, now, handed
 
 
 def not_created(prediction: Prediction, failure: str, error: str) -> None:
     """The provider refused it, or was never reached: nothing exists, everything held is released."""
-    _end(prediction, Report(S.FAILED, failure=failure, error=error), charge=ZERO, open_states=[S.SUBMITTING, S.UNKNOWN])
+    _end(prediction, Report(S.FAILED, failure=failure, error=error), charge=ZERO)
 
 
 def unknown(prediction: Prediction, error: str) -> None:
     """Its answer never came. It is looked for, and never sent again while it may exist."""
     now = timezone.now()
-    # It may have left only now, after its files: the search lasts from here.
+    # It may have left only now, after a long silence: the search lasts from here.
     Prediction.objects.filter(pk=prediction.pk, state=S.SUBMITTING).update(
         state=S.UNKNOWN, error=error, submitted_at=now, next_poll_at=now + timedelta(seconds=2)
     )
@@ -138,28 +143,40 @@ def unknown(prediction: Prediction, error: str) -> None:
 
 def running(prediction: Prediction, provider_id: str, poll_seconds: float | None = None) -> bool:
     """The provider has it, and says that it is not finished. False when it has ended for us."""
-    seconds = poll_seconds or FIRST_POLL_SECONDS.get(prediction.step.kind, 3)
-    open_rows = Prediction.objects.filter(pk=prediction.pk, state__in=[S.SUBMITTING, S.UNKNOWN, S.RUNNING])
+    seconds = FIRST_POLL_SECONDS.get(prediction.step.kind, 3) if poll_seconds is None else poll_seconds
     return bool(
-        open_rows.update(
+        _open_as(prediction, provider_id).update(
             state=S.RUNNING, provider_id=provider_id, next_poll_at=timezone.now() + timedelta(seconds=seconds)
         )
     )
 
 
+def _open_as(prediction: Prediction, provider_id: str) -> QuerySet[Prediction]:
+    """Its row, if it is open and known by that id or by none yet: a second run of it is another story. Without an id
+    it is that of a submission which made no run.
+    """
+    rows = Prediction.objects.filter(pk=prediction.pk, provider_id__in=["", provider_id])
+    return rows.filter(state__in=[S.SUBMITTING, S.UNKNOWN, S.RUNNING])
+
+
+def look_now(provider_id: str) -> bool:
+    """Ask about it at the watcher's next look. False when nothing of ours runs under that id."""
+    running = Prediction.objects.filter(provider_id=provider_id, state=S.RUNNING)
+    return bool(running.update(next_poll_at=timezone.now()))
+
+
 def apply_report(prediction: Prediction, report: Report) -> bool:
     """Take in what an engine said, once: an answer that is late, double or steps backwards changes nothing.
 
-    A final one settles the money and wakes the step, or fails its attempt. False when it runs there, but has ended
-    for us.
+    A final one settles the money and wakes the step, or fails its attempt. False when it changed nothing, as what the
+    provider speaks of has ended for us, or is not the run that we know.
     """
     if report.state is None:
         return running(prediction, report.provider_id)
-    _end(prediction, report, charge=_bill(prediction, report))
-    return True
+    return _end(prediction, report, charge=bill(prediction, report))
 
 
-def _bill(prediction: Prediction, report: Report) -> Decimal:
+def bill(prediction: Prediction, report: Report) -> Decimal:
     """US dollars: by the provider's own metrics where it gives them, else what was held."""
     if report.state in (S.FAILED, S.ABORTED):
         return ZERO
@@ -172,15 +189,13 @@ def _bill(prediction: Prediction, report: Report) -> Decimal:
     return prediction.amount
 
 
-def _end(prediction: Prediction, report: Report, *, charge: Decimal, open_states: list[str] | None = None) -> None:
+def _end(prediction: Prediction, report: Report, *, charge: Decimal) -> bool:
     now = timezone.now()
     with transaction.atomic():
         lock_job(prediction.job_id)
-        changed = Prediction.objects.filter(
-            pk=prediction.pk, state__in=open_states or [S.SUBMITTING, S.UNKNOWN, S.RUNNING]
-        ).update(
+        changed = _open_as(prediction, report.provider_id).update(
             state=report.state,
-            provider_id=report.provider_id or prediction.provider_id,
+            provider_id=report.provider_id,
             outputs=report.outputs,
             metrics=report.metrics,
             error=report.error,
@@ -189,12 +204,19 @@ def _end(prediction: Prediction, report: Report, *, charge: Decimal, open_states
             next_poll_at=None,
         )
         if not changed:
-            return
+            return False
         prediction.refresh_from_db()
-        ledger.settle(prediction, charge, note=report.state or "")
+        ledger.settle(prediction, charge, note=_note(prediction))
         step = Step.objects.select_related("job", "scene").get(pk=prediction.step_id)
         if step.state == StepState.WAITING:
             steps.wake(step)
+    return True
+
+
+def _note(prediction: Prediction) -> str:
+    """A run that failed after it had started may have been billed all the same; nothing says so."""
+    ran = prediction.state == S.FAILED and bool(prediction.metrics.get("predict_time"))
+    return "failed; possibly charged" if ran else str(prediction.state)
 
 
 def collected(prediction: Prediction) -> None:
@@ -210,5 +232,5 @@ def failure_of(prediction: Prediction) -> StepError:
         return StepError("canceled", "the provider canceled it")
     if prediction.failure == "content":
         return StepError("content", f"the safety filter objected; reword the scene ({prediction.error})")
-    permanent = prediction.failure in {"permanent", "unauthorized", "no_credit"}
+    permanent = prediction.failure == "permanent"
     return StepError(prediction.failure or "failed", prediction.error or "the provider gave no reason", permanent)

@@ -12,7 +12,7 @@ from jobs.errors import NotApproved, WrongState
 from jobs.models import Export, Film, Job, Prediction, Scene, Step
 from jobs.models.film import OutputState
 from jobs.models.scene import SceneState
-from jobs.services import graph
+from jobs.services import graph, outages
 from jobs.services.queue import ring
 from jobs.services.transitions import lock_job, transition
 from jobs.states import PREDICTION_FINAL, JobState, PredictionState, StepKind, StepState
@@ -36,6 +36,7 @@ def retry_job(*, job: Job, actor: Any) -> Job:
             return job
         if job.is_working or not again or (job.storyboard_is_ready and kinds <= FILM_KINDS):
             raise WrongState("Nothing here has failed, so there is nothing to try again.", state=job.state)
+        outages.refuse_new_work(job.engine)
         if kinds & PAID_KINDS and selectors.standing_approval(job) is None:
             raise NotApproved("This storyboard is not approved as it stands.")
         transition(
@@ -74,6 +75,8 @@ def reset(job: Job, steps: Iterable[Step]) -> None:
             state=StepState.BLOCKED if graph.NEEDS[step.kind] else StepState.READY,
             attempts=0,
             throttles=0,
+            losses=0,
+            refusals=0,
             not_before=now,
             error_code="",
             error_detail="",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from jobs import selectors
 from jobs.errors import CeilingExceeded, NotApproved, StaleRevision, WrongState
 from jobs.models import Approval, Export, Film, Job
-from jobs.services import graph, pricing, retries
+from jobs.services import graph, outages, pricing, retries
 from jobs.services.transitions import lock_job, record_event, transition
 from jobs.states import JobState
 
@@ -74,6 +74,7 @@ def start_render(*, job: Job, actor: Any) -> Job:
             raise NotApproved("This storyboard is not approved as it stands.")
         if job.state in (JobState.RENDERING, JobState.EXPORTING) or job.has_film:
             return job
+        outages.refuse_new_work(job.engine)
         transition(job, JobState.RENDERING, "Rendering the film.", actor=actor)
         for number in range(1, job.variations + 1):
             film, _ = Film.objects.get_or_create(job=job, revision=approval.revision, number=number)

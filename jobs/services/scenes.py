@@ -13,7 +13,7 @@ from django.utils import timezone
 from jobs.errors import InvalidBrief, StaleRevision, WrongState
 from jobs.models import Approval, Job, Prediction, Scene, Step, Take
 from jobs.models.scene import SceneState
-from jobs.services import graph, predictions, pricing, steps
+from jobs.services import graph, outages, predictions, pricing, steps
 from jobs.services.briefs import check_words, is_writable
 from jobs.services.durations import balance
 from jobs.services.graph import Spec
@@ -89,6 +89,7 @@ def edit_scene(*, scene: Scene, actor: Any, changes: dict[str, Any], expected_re
 
 def regenerate_scene(*, scene: Scene, actor: Any) -> Job:
     """Draw a scene's frame again as a new take; the earlier ones are kept. WrongState while it is being drawn."""
+    outages.refuse_new_work(scene.job.engine)
     with transaction.atomic():
         job = _open_for_editing(scene.job_id)
         scene = Scene.objects.get(pk=scene.pk)

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from jobs.errors import Lost, StepError
-from jobs.limits import LEASE_SECONDS, LIMITS, MAX_THROTTLES, retry_delay
+from jobs.limits import LEASE_SECONDS, LIMITS, MAX_LOSSES, MAX_THROTTLES, retry_delay
 from jobs.models import Export, Film, Job, Scene, Step
 from jobs.models.film import OutputState
 from jobs.models.scene import SceneState
@@ -108,6 +108,10 @@ def _next_try(step: Step, error: StepError) -> datetime | None:
         return None
     if _waits_for_rate_limit(step, error):
         return now + timedelta(seconds=error.retry_after or 5)
+    if error.code == "worker_lost":
+        return now if step.losses < MAX_LOSSES else None
+    if error.code == "content":  # A new seed may pass the safety filter once; then a person has to reword.
+        return now if step.refusals == 0 else None
     delay = retry_delay(step.kind, error.code, step.attempts + 1)
     return None if delay is None else now + timedelta(seconds=delay)
 
@@ -118,6 +122,7 @@ def _waits_for_rate_limit(step: Step, error: StepError) -> bool:
 
 def _plan_retry(step: Step, job: Job, error: StepError, retry_at: datetime) -> None:
     throttled = _waits_for_rate_limit(step, error)
+    lost, refused = error.code == "worker_lost", error.code == "content"
     Step.objects.filter(pk=step.pk).update(
         state=StepState.READY,
         claim=None,
@@ -125,7 +130,9 @@ def _plan_retry(step: Step, job: Job, error: StepError, retry_at: datetime) -> N
         deadline=None,
         not_before=retry_at,
         rung_at=None,
-        attempts=F("attempts") + int(not throttled),
+        attempts=F("attempts") + int(not (throttled or lost or refused)),
+        losses=F("losses") + int(lost),
+        refusals=F("refusals") + int(refused),
         throttles=F("throttles") + int(throttled),
         error_code=error.code,
         error_detail=error.detail,

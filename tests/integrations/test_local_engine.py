@@ -34,8 +34,9 @@ def test_another_engine_fetches_and_cancels_alike():
     assert LocalEngine().fetch(update.provider_id) == LocalEngine().cancel(update.provider_id) == update
 
 
-def test_unknown_submission_is_never_found():
-    assert LocalEngine().find("0" * 32, "local/frame", 7, 0.0) is None
+def test_nothing_is_ever_lost_here():
+    submit()
+    assert list(LocalEngine().listed(0.0)) == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ An engine is a provider of predictions: it is given a request, answers at once w
 `replicate` and `local` implement it. Only plain data crosses this line: no models, no database.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -37,6 +38,7 @@ class Failure(StrEnum):
     NO_CREDIT = "no_credit"  # the account cannot pay
     UNKNOWN = "unknown"  # a create whose answer never came: it may exist
     UNAVAILABLE = "unavailable"  # a read that failed: ask again
+    GONE = "gone"  # the provider does not know this prediction (any more)
 
 
 class EngineError(Exception):
@@ -61,8 +63,8 @@ class EngineError(Exception):
 class Request:
     """One prediction to make.
 
-    `input` holds the model's own parameters, already mapped to its field names; `files` maps further fields to storage
-    keys (one, or a list), which the engine hands over in the way its provider wants.
+    `input` holds the model's own parameters, already mapped to its field names; `files` holds further fields with what
+    `hand_over` made of the storage keys for them (one, or a list).
     """
 
     attempt: str
@@ -96,8 +98,24 @@ class Update:
     """The provider has deleted the outputs."""
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A prediction in the provider's own list, with what it can be recognised by."""
+
+    update: Update
+    attempt: str
+    """Out of the webhook address; empty when it has none."""
+    model: str
+    """`owner/name`; empty when the provider does not say."""
+    input: dict[str, Any]
+    """As it was sent; empty once the provider has removed it."""
+
+
 class Engine(Protocol):
     """Every call is one exchange with explicit timeouts, is never retried inside, and raises EngineError."""
+
+    def hand_over(self, files: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
+        """Give stored files, by key, to the provider; what stands for them in an input. Creates no prediction."""
 
     def submit(self, request: Request) -> Update:
         """Start a prediction; returns without waiting for it. Failure.UNKNOWN means it may or may not exist."""
@@ -108,8 +126,14 @@ class Engine(Protocol):
     def cancel(self, provider_id: str) -> Update:
         """Ask for its end; a finished one stays as it is."""
 
-    def find(self, attempt: str, model: str, seed: int | None, since: float) -> Update | None:
-        """The prediction that an unknown submission made after `since` (Unix seconds), or None."""
+    def listed(self, since: float) -> Iterator[Listed]:
+        """Every prediction that the provider has of us, made after `since` (Unix seconds), newest first.
+
+        EngineError when the list cannot be read to its end: what was not seen may still be there.
+        """
+
+    def webhook_secret(self) -> str:
+        """The key (`whsec_…`) that signs what the provider sends to us; empty when it sends nothing."""
 
     def download(self, url: str, target: Path) -> None:
         """Write an output to `target`, whole or not at all."""

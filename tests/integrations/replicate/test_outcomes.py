@@ -66,10 +66,10 @@ def test_failed_read_can_be_asked_again(server, engine, kind):
     assert engine.fetch(provider_id).provider_id == provider_id
 
 
-def test_forgotten_prediction_is_permanent(engine):
-    with pytest.raises(EngineError, match="no longer knows") as caught:
+def test_forgotten_prediction_is_gone(engine):
+    with pytest.raises(EngineError, match="does not know") as caught:
         engine.fetch("gone0")
-    assert caught.value.failure is Failure.PERMANENT
+    assert caught.value.failure is Failure.GONE
 
 
 @pytest.mark.parametrize("provider_id", ["../account", "a/cancel", ""])

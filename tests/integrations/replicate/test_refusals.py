@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.integrations.replicate.requests import FRAME, VIDEO, failure_of
-from videostudio.integrations.engine import Failure, Request
+from tests.integrations.replicate.requests import FRAME, failure_of
+from videostudio.integrations.engine import Failure
 from videostudio.integrations.replicate import ReplicateEngine
 
 
@@ -64,10 +64,12 @@ def test_unknown_model_is_named(engine):
 def test_failed_upload_makes_no_prediction(server, engine, storage):
     storage.save("frames/c.png", io.BytesIO(b"x"))
     server.misbehave("error_before", match={"call": "files"})
-    error = failure_of(engine, Request("a", VIDEO, {"prompt": "pan"}, files={"image": "frames/c.png"}))
-    assert error.failure is Failure.TRANSIENT and server.predictions == []
+    with pytest.raises(EngineError) as caught:
+        engine.hand_over({"image": "frames/c.png"})
+    assert caught.value.failure is Failure.TRANSIENT and server.predictions == []
 
 
 def test_missing_stored_file_is_permanent(engine, storage):
-    error = failure_of(engine, Request("a", VIDEO, {"prompt": "pan"}, files={"image": "frames/none.png"}))
-    assert error.failure is Failure.PERMANENT and "frames/none.png" in error.detail
+    with pytest.raises(EngineError, match="frames/none.png") as caught:
+        engine.hand_over({"image": "frames/none.png"})
+    assert caught.value.failure is Failure.PERMANENT

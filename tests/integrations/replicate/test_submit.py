@@ -52,7 +52,7 @@ def test_stored_files_are_handed_over(server, engine, storage):
     Image.new("RGB", (90, 160), "red").save(picture, "PNG")
     for name in ("a", "b"):
         storage.save(f"frames/{name}.png", io.BytesIO(picture.getvalue()))
-    files = {"images": ["frames/a.png", "frames/b.png"]}
+    files = engine.hand_over({"images": ["frames/a.png", "frames/b.png"]})
     engine.submit(Request("a", "skywork/skyreels-2", {"prompt": "pan"}, files=files))
     assert server.predictions[0].media == [picture.getvalue()] * 2
 

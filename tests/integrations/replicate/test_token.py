@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integrations.replicate.requests import FRAME, IMAGE, failure_of
+from tests.integrations.replicate.requests import FRAME, failure_of
 from videostudio.integrations.engine import EngineError
 from videostudio.integrations.replicate import ReplicateEngine
 
@@ -40,7 +40,7 @@ def test_next_page_on_another_host_gets_no_token(recorder, server):
     for _ in range(101):
         engine.submit(FRAME)
     server.api.views.base_url = f"{recorder.url}/v1"
-    assert len(engine.find_all("x", IMAGE, 7, time.time())) == 101
+    assert len(list(engine.listed(time.time()))) == 101
     assert recorder.seen == []
 
 

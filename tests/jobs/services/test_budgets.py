@@ -86,7 +86,7 @@ def test_releases_of_yesterday_do_not_widen_today(settings: Any, clips: list[Ste
         old = reserved(claimed(clips[0]), Decimal(12))
         predictions.submitting(old)
     with time_machine.travel(NOON + timedelta(days=1), tick=False):
-        predictions.apply_report(old, predictions.Report(PredictionState.FAILED))
+        predictions.apply_report(old, predictions.Report(PredictionState.FAILED, old.provider_id))
         today = selectors.budget_today()
         assert (today.spent, today.held, today.left) == (0, 0, Decimal("0.50"))
         with pytest.raises(BudgetExceeded):

@@ -54,7 +54,7 @@ def test_cancel_ends_everything_and_releases_every_hold(state: str) -> None:
     for prediction in job.predictions.filter(state=PredictionState.RUNNING):
         assert prediction.cancel_requested
         assert prediction.next_poll_at
-        predictions.apply_report(prediction, Report(PredictionState.ABORTED))
+        predictions.apply_report(prediction, Report(PredictionState.ABORTED, prediction.provider_id))
     assert sums(job)["open"] == 0
     assert sums(job)["charge"] == charged
     assert not job.scenes.filter(state__in=["pending", "drawing"]).exists()
@@ -67,7 +67,7 @@ def test_cancelled_clip_that_had_run_is_charged() -> None:
     before = sums(job)["charge"]
     jobs.cancel_job(job=job, actor=owner)
     running = job.predictions.get(state=PredictionState.RUNNING)
-    predictions.apply_report(running, Report(PredictionState.CANCELED))
+    predictions.apply_report(running, Report(PredictionState.CANCELED, running.provider_id))
     assert sums(job)["charge"] == before + running.amount
     assert sums(job)["open"] == 0
 

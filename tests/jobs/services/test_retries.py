@@ -90,7 +90,7 @@ def test_cancelled_clip_costs_no_attempt_when_taken_up(settings: Any) -> None:
     running, done = (claimed(step) for step in job.steps.filter(kind="clip")[:2])
     canceled, paid = sent(running, running.scene.duration), succeeded(done, done.scene.duration)
     jobs.cancel_job(job=job, actor=owner)
-    predictions.apply_report(canceled, Report(PredictionState.ABORTED))
+    predictions.apply_report(canceled, Report(PredictionState.ABORTED, canceled.provider_id))
     job = start(again(Job.objects.get(), owner), owner)
     canceled.refresh_from_db()
     paid.refresh_from_db()

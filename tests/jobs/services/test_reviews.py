@@ -183,5 +183,5 @@ def test_money_held_before_an_approval_does_not_widen_it(settings: Any) -> None:
     stopped = sent(step, step.scene.duration)
     job = retries.retry_job(job=jobs.cancel_job(job=job, actor=owner), actor=owner)
     approval = approve(job, owner, price_ceiling=Decimal(9))
-    predictions.apply_report(stopped, predictions.Report(PredictionState.ABORTED))
+    predictions.apply_report(stopped, predictions.Report(PredictionState.ABORTED, stopped.provider_id))
     assert predictions.committed_to(approval) == 0

@@ -181,5 +181,7 @@ def test_answer_that_comes_when_it_was_given_up_is_ended_at_the_provider(
     with monkeypatch.context() as patch:
         patch.setattr(ReplicateEngine, "submit", sent_late)
         run_step(step.pk)
+    watch()
     assert replicate.predictions[-1].status == "canceled"
     assert sums(job)["open"] == 0
+    assert sums(job)["charge"] == replicate.billed()

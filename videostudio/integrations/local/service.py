@@ -2,12 +2,13 @@
 
 import math
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from videostudio.integrations.engine import EngineError, Failure, Request, Status, Update
+from videostudio.integrations.engine import EngineError, Failure, Listed, Request, Status, Update
 from videostudio.integrations.ffmpeg import FfmpegError
 from videostudio.integrations.local import clips
 from videostudio.integrations.local.frames import frame
@@ -22,6 +23,10 @@ PICTURES = ("PNG", "JPEG", "WEBP")
 class LocalEngine:
     """Models: `local/frame` (PNG), `local/motion` and `local/upscale` (MP4). Every prediction succeeds at once."""
 
+    def hand_over(self, files: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
+        """Their keys: this engine reads our storage itself."""
+        return dict(files)
+
     def submit(self, request: Request) -> Update:
         return self.fetch(pack(request))
 
@@ -31,9 +36,13 @@ class LocalEngine:
     def cancel(self, provider_id: str) -> Update:
         return self.fetch(provider_id)
 
-    def find(self, attempt: str, model: str, seed: int | None, since: float) -> Update | None:
-        """None: a submission here either returned or never happened."""
-        return None
+    def listed(self, since: float) -> Iterator[Listed]:
+        """Nothing: a submission here either returned or never happened."""
+        return iter(())
+
+    def webhook_secret(self) -> str:
+        """None: nothing is ever sent."""
+        return ""
 
     def download(self, url: str, target: Path) -> None:
         """Draw or render the output of a prediction."""

@@ -5,7 +5,7 @@ import logging
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from videostudio.integrations.engine import Failure, Status, Update
+from videostudio.integrations.engine import Failure, Listed, Status, Update
 from videostudio.integrations.replicate.errors import classify
 
 logger = logging.getLogger(__name__)
@@ -39,17 +39,14 @@ def to_update(prediction: dict[str, Any]) -> Update:
     )
 
 
-def is_ours(prediction: dict[str, Any], attempt: str, model: str, seed: int | None) -> bool:
-    """Whether this is the prediction of `attempt`: by the tag on its webhook, or without one by model and seed."""
-    tag = attempt_of(prediction)
-    if tag:
-        return tag == attempt
+def to_listed(prediction: dict[str, Any]) -> Listed:
+    """A row of the list, with what it can be recognised by."""
     given = prediction.get("input")
-    return (
-        seed is not None
-        and isinstance(given, dict)
-        and given.get("seed") == seed
-        and prediction.get("model") in (None, "", model)
+    return Listed(
+        update=to_update(prediction),
+        attempt=attempt_of(prediction),
+        model=_text(prediction.get("model")),
+        input=given if isinstance(given, dict) else {},
     )
 
 

@@ -2,13 +2,14 @@
 
 import mimetypes
 import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from videostudio.integrations.engine import EngineError, Failure, Request, Status, Update
-from videostudio.integrations.replicate.answers import ATTEMPT, is_ours, to_update
+from videostudio.integrations.engine import EngineError, Failure, Listed, Request, Update
+from videostudio.integrations.replicate.answers import ATTEMPT, to_listed, to_update
 from videostudio.integrations.replicate.download import Downloader
 from videostudio.integrations.replicate.errors import NotFound
 from videostudio.integrations.replicate.schema import input_properties
@@ -16,10 +17,10 @@ from videostudio.integrations.replicate.transport import Transport
 from videostudio.lib.files import open_key
 
 BASE_URL = "https://api.replicate.com/v1"
-SLACK = 60
+SLACK = 300
 """Seconds by which the provider's clock may be behind ours."""
-PAGES = 30
-"""Most pages (of 100) to look through for a lost prediction."""
+PAGES = 200
+"""Most pages (of 100) to look through."""
 
 _MODEL = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*", re.ASCII)
 _ID = re.compile(r"[\w-]+", re.ASCII)
@@ -52,13 +53,20 @@ class ReplicateEngine:
     def __repr__(self) -> str:
         return f"<ReplicateEngine {self._api.base_url}>"
 
+    def hand_over(self, files: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
+        """Upload stored files; the addresses, each used once, that stand for them in an input."""
+        return {
+            name: self._upload(keys) if isinstance(keys, str) else [self._upload(key) for key in keys]
+            for name, keys in files.items()
+        }
+
     def submit(self, request: Request) -> Update:
-        """Upload the files, then create the prediction.
+        """Create the prediction.
 
         EngineError: UNKNOWN when it may have been created; with every other failure it surely was not.
         """
         model = _checked(_MODEL, request.model, "model")
-        body: dict[str, Any] = {"input": self._input(request)}
+        body: dict[str, Any] = {"input": _on_one_line(request.input) | request.files}
         if request.webhook:
             body["webhook"] = f"{request.webhook}?{urlencode({ATTEMPT: request.attempt})}"
             body["webhook_events_filter"] = ["start", "completed"]
@@ -71,37 +79,29 @@ class ReplicateEngine:
         return _update(answer, doing, Failure.UNKNOWN)
 
     def fetch(self, provider_id: str) -> Update:
-        """What has become of a prediction; EngineError PERMANENT when the provider no longer knows it."""
+        """What has become of a prediction; EngineError GONE when the provider does not know it."""
         return self._prediction("GET", provider_id, "", "fetch")
 
     def cancel(self, provider_id: str) -> Update:
         """Ask for the end of a prediction; a finished one stays as it is."""
         return self._prediction("POST", provider_id, "/cancel", "cancel")
 
-    def find(self, attempt: str, model: str, seed: int | None, since: float) -> Update | None:
-        """The oldest prediction of `attempt` that was not stopped, else the oldest at all, or None.
+    def listed(self, since: float) -> Iterator[Listed]:
+        """Predictions made after `since` (Unix seconds), and some older ones as clocks differ; newest first.
 
-        None is proof as far as the provider's list goes: EngineError when the list could not be read to its end.
-        """
-        found = self.find_all(attempt, model, seed, since)
-        alive = [update for update in found if update.status not in (Status.CANCELED, Status.ABORTED)]
-        return next(iter(alive or found), None)
-
-    def find_all(self, attempt: str, model: str, seed: int | None, since: float) -> list[Update]:
-        """Every prediction of `attempt` made after `since` (Unix seconds), oldest first: a resent create makes two.
-
-        Known by the tag on its webhook, else by model and seed.
+        EngineError UNAVAILABLE when the list could not be read to its end.
         """
         after = datetime.fromtimestamp(since - SLACK, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         page = f"/predictions?{urlencode({'created_after': after})}"
-        found: list[Update] = []
         for _ in range(PAGES):
             answer = self._api.call("GET", page, doing="list predictions")
-            rows = [row for row in answer.get("results") or [] if isinstance(row, dict) and row.get("id")]
-            found += [to_update(row) for row in rows if is_ours(row, attempt, model, seed)]
+            rows = answer.get("results")
+            if not isinstance(rows, list):
+                raise EngineError(Failure.UNAVAILABLE, "list predictions: the answer holds no results")
+            yield from (to_listed(row) for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str))
             following = answer.get("next")
             if not following:
-                return found[::-1]
+                return
             # Only its query: whatever host the answer names, the token stays with ours.
             page = f"/predictions?{urlsplit(str(following)).query}"
         raise EngineError(Failure.UNAVAILABLE, f"list predictions: more than {PAGES} pages since {after}")
@@ -131,17 +131,8 @@ class ReplicateEngine:
         try:
             answer = self._api.call(method, path, doing=doing)
         except NotFound:
-            raise EngineError(Failure.PERMANENT, "the provider no longer knows this prediction") from None
+            raise EngineError(Failure.GONE, "the provider does not know this prediction") from None
         return _update(answer, doing, Failure.UNAVAILABLE)
-
-    def _input(self, request: Request) -> dict[str, Any]:
-        """The model's input with its files handed over, and the prompt on one line: line breaks upset some models."""
-        given = dict(request.input)
-        if isinstance(given.get("prompt"), str):
-            given["prompt"] = " ".join(given["prompt"].split())
-        for name, keys in request.files.items():
-            given[name] = self._upload(keys) if isinstance(keys, str) else [self._upload(key) for key in keys]
-        return given
 
     def _upload(self, key: str) -> str:
         """Hand a stored file over; the address that stands for it in an input."""
@@ -156,6 +147,12 @@ class ReplicateEngine:
         if not isinstance(address, str):
             raise EngineError(Failure.TRANSIENT, f"{doing}: the answer holds no address")
         return address
+
+
+def _on_one_line(given: dict[str, Any]) -> dict[str, Any]:
+    """The input with its prompt on one line: line breaks upset some models."""
+    prompt = given.get("prompt")
+    return given | {"prompt": " ".join(prompt.split())} if isinstance(prompt, str) else given
 
 
 def _read(key: str) -> bytes:
