@@ -111,7 +111,7 @@ def _judge_provider(prediction: Prediction, update: Update) -> None:
     if prediction.state == PredictionState.SUCCEEDED:
         outages.run_succeeded(prediction.engine)
     elif update.failure in (Failure.TRANSIENT, Failure.CAPACITY):
-        outages.run_failed(prediction.engine, prediction.job_id, update.error)
+        outages.call_failed(prediction.engine, prediction.job_id, update.error)
 
 
 def _look_for(prediction: Prediction) -> None:

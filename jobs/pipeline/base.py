@@ -1,12 +1,12 @@
 """What every step's handler shares: how it ends, and how it gets a prediction without ever asking for one twice."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.urls import reverse
@@ -18,8 +18,6 @@ from jobs.services import orphans, outages, predictions
 from jobs.states import PREDICTION_FINAL, PredictionState
 from videostudio.integrations.engine import Engine, EngineError, Failure, Request, Update
 from videostudio.integrations.engines import engine_named
-
-Answer = TypeVar("Answer")
 
 
 class Outcome(Enum):
@@ -85,9 +83,12 @@ def _current(step: Step) -> Prediction | None:
 def _submit(prediction: Prediction, cancel_after: int) -> None:
     """Send it, once. What is uncertain afterwards is left UNKNOWN, and the watcher looks for it."""
     engine = engine_named(prediction.engine)
+    outages.hold_off(prediction.engine)
     try:
-        handed = _guarded(prediction, lambda: engine.hand_over(prediction.files))
+        handed = engine.hand_over(prediction.files)
     except EngineError as error:
+        if _is_trouble(error):
+            outages.call_failed(prediction.engine, prediction.job_id, error.detail)
         predictions.submitting(prediction)  # Only whoever may send it may say that it cannot be sent.
         _refused(prediction, error)
     request = Request(
@@ -105,7 +106,7 @@ def _submit(prediction: Prediction, cancel_after: int) -> None:
         return engine.submit(request)
 
     try:
-        update = _guarded(prediction, send)
+        update = outages.guarded(prediction.engine, prediction.job_id, send, _is_trouble)
     except EngineError as error:
         if error.failure is not Failure.UNKNOWN:
             _refused(prediction, error)
@@ -125,10 +126,6 @@ def webhook_address() -> str:
     """Where the provider tells of a run's start and end, or nothing when it cannot reach us."""
     base = settings.PROVIDER_WEBHOOK_BASE
     return base + reverse("replicate-webhook") if base else ""
-
-
-def _guarded(prediction: Prediction, call: Callable[[], Answer]) -> Answer:
-    return outages.guarded(prediction.engine, prediction.job_id, call, _is_trouble)
 
 
 def _is_trouble(error: Any) -> bool:

@@ -173,8 +173,8 @@ def _count(breaker: CircuitBreaker, error: Exception) -> None:
         _tell(breaker.name or "", str(error))
 
 
-def run_failed(engine: str, job_id: object, reason: str) -> None:
-    """A prediction that had started was failed by the provider, for no fault of ours."""
+def call_failed(engine: str, job_id: object, reason: str) -> None:
+    """The provider did not do what it should: a call went unanswered, or it failed a run for no fault of ours."""
     if engine != FREE and not is_open(engine):
         _count(_breaker(engine, job_id), RuntimeError(reason))
 

@@ -93,6 +93,10 @@ class ReplicateServer:
         """Order something to go wrong; see `misbehaviour`."""
         self._bad_days.add(kind, times, match, seconds)
 
+    def misbehave_no_more(self) -> None:
+        """Take back every order that is still open."""
+        self._bad_days.clear()
+
     def advance(self, seconds: float) -> None:
         """Move the server's clock forward."""
         control.advance(self.api, seconds)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.integrations.replicate.requests import FRAME, failure_of
-from videostudio.integrations.engine import Failure
+from videostudio.integrations.engine import EngineError, Failure
 from videostudio.integrations.replicate import ReplicateEngine
 
 
