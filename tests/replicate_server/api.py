@@ -128,6 +128,7 @@ class Api:
             webhook=body.get("webhook") or "",
             events=tuple(body.get("webhook_events_filter") or ("start", "completed")),
             fate=fate.kind if fate else "",
+            fate_seconds=fate.seconds if fate else 0,
             error=error,
             media=media,
         )
@@ -160,7 +161,7 @@ class Api:
         except ValueError:
             raise Refused(problem(400, "Invalid request", "A time or the cursor is not valid.")) from None
         now = self.store.clock.now()
-        rows = [self.views.listed(one, now, self.store.data_removed(one)) for one in page]
+        rows = [self.views.listed(one, now, self._is_gone(one)) for one in page]
         query = urlencode(call.query | {"cursor": cursor})
         following = f"{self.views.base_url}/predictions?{query}" if cursor else None
         return data({"previous": None, "next": following, "results": rows})
@@ -197,12 +198,16 @@ class Api:
             raise Refused(Reply(404, b"not found", "text/plain"))
         rule = self.bad_days.take(DELIVERED, "download", self._about("download", call, (prediction_id,)))
         if self.store.data_removed(prediction) or (rule and rule.kind == "expired_output"):
+            self.store.note(prediction, "gone")
             raise Refused(Reply(410, b"gone", "text/plain"))
         try:
             body = content(prediction, name)
         except KeyError:
             raise Refused(Reply(404, b"not found", "text/plain")) from None
+        if prediction.fate == "broken_output":
+            body = body[: len(body) // 2]
         self.store.count("bytes", len(body))
+        self.store.note(prediction, "cut" if rule else "whole")
         return Reply(200, body, CONTENT_TYPES[name.rsplit(".", 1)[1]], cut=len(body) // 2 if rule else 0)
 
     def _known(self, prediction_id: str) -> Prediction:
@@ -212,7 +217,14 @@ class Api:
         return prediction
 
     def _view(self, prediction: Prediction) -> dict[str, Any]:
-        return self.views.full(prediction, self.store.clock.now(), self.store.data_removed(prediction))
+        return self.views.full(prediction, self.store.clock.now(), self._is_gone(prediction))
+
+    def _is_gone(self, prediction: Prediction) -> bool:
+        """Whether its output is deleted, of which the caller is told."""
+        gone = self.store.data_removed(prediction)
+        if gone and prediction.status == "succeeded":
+            self.store.note(prediction, "gone")
+        return gone
 
 
 _SLUG = r"([\w.-]+/[\w.-]+)"
@@ -243,16 +255,22 @@ def _instead(rule: Rule) -> Reply:
         return problem(429, None, text, retry_after=wait)
     if rule.kind == "throttle_text":
         return problem(429, "Too many requests", text)
+    if rule.kind == "throttle_bare":
+        return Reply(429, b"", "text/plain")
     if rule.kind == "unauthorized":
         return _unauthenticated()
     if rule.kind == "no_credit":
         return problem(402, "Insufficient credit", "You have insufficient credit to run this model.")
+    if rule.kind == "error_before":
+        return problem(503, "Service unavailable", "The service is unavailable.")
     return Reply(0, None) if rule.kind == "reset_before" else html(502)
 
 
 def _spoilt(rule: Rule, reply: Reply, pause: Callable[[float], Any]) -> Reply:
     """What is answered to a call that was carried out."""
     if rule.kind == "error_after":
+        return problem(502, None, "Internal server error")
+    if rule.kind == "html_after":
         return html(502)
     if rule.kind == "broken_json":
         return Reply(reply.status, (reply.body or b"")[:20])

@@ -1,4 +1,5 @@
-"""Steering a running stand-in over HTTP: /_control/stats, misbehave, advance, reset."""
+"""Steering a running stand-in over HTTP: /_control/stats, predictions, misbehave, misbehave_randomly, behave, advance,
+reset."""
 
 from collections import Counter
 from decimal import Decimal
@@ -6,6 +7,7 @@ from typing import Any
 
 from tests.replicate_server.answers import Refused, Reply, data, problem
 from tests.replicate_server.api import Api, Call
+from tests.replicate_server.store import Prediction
 
 PREFIX = "/_control/"
 
@@ -16,9 +18,15 @@ def control(api: Api, call: Call) -> Reply:
     try:
         if order == "GET stats":
             return data(stats(api))
+        if order == "GET predictions":
+            return data([record(one) for one in api.store.all()])
         body = call.json() if call.body else {}
         if order == "POST misbehave":
             api.bad_days.add(**body)
+        elif order == "POST misbehave_randomly":
+            api.bad_days.leave_to_chance(**body)
+        elif order == "POST behave":
+            api.bad_days.clear()
         elif order == "POST advance":
             advance(api, float(body["seconds"]))
         elif order == "POST reset":
@@ -49,6 +57,27 @@ def stats(api: Api) -> dict[str, Any]:
         "predictions": len(predictions),
         "by_status": Counter(one.status for one in predictions),
         "billed": str(billed(api)),
+    }
+
+
+def record(prediction: Prediction) -> dict[str, Any]:
+    """All about one run that a bill or an inquiry needs. `created` and `ends` are Unix times of this server's clock;
+    `whole`, `cut` and `gone` count attempts to have its output.
+    """
+    given = prediction.input
+    return {
+        "id": prediction.id,
+        "model": prediction.model.slug,
+        "kind": prediction.model.kind,
+        "status": prediction.status,
+        "cost": str(prediction.cost),
+        "created": prediction.created,
+        "ends": prediction.ending()[0],
+        "webhook": prediction.webhook,
+        "seed": given.get("seed"),
+        "prompt": given.get("prompt", ""),
+        "fate": prediction.fate,
+        **{what: prediction.served[what] for what in ("whole", "cut", "gone")},
     }
 
 

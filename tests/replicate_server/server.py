@@ -4,6 +4,7 @@ import contextlib
 import socket
 import sys
 import threading
+from collections.abc import Iterable
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -93,8 +94,14 @@ class ReplicateServer:
         """Order something to go wrong; see `misbehaviour`."""
         self._bad_days.add(kind, times, match, seconds)
 
-    def misbehave_no_more(self) -> None:
-        """Take back every order that is still open."""
+    def misbehave_randomly(
+        self, seed: int, rate: float, kinds: Iterable[str] | None = None, seconds: float = 1
+    ) -> None:
+        """Let chance decide; see `misbehaviour`."""
+        self._bad_days.leave_to_chance(seed, rate, kinds, seconds)
+
+    def behave(self) -> None:
+        """Drop every order to misbehave. What was given to predictions stays with them."""
         self._bad_days.clear()
 
     def advance(self, seconds: float) -> None:

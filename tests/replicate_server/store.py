@@ -65,10 +65,13 @@ class Prediction:
     webhook: str = ""
     events: tuple[str, ...] = ()
     fate: str = ""
+    fate_seconds: float = 0.0
     error: str = ""
     canceled: float | None = None
     media: list[bytes] = field(default_factory=list, repr=False)
     """Contents of the input pictures or film, in the order of the model's inputs."""
+    served: Counter[str] = field(default_factory=Counter)
+    """How often its output was sent `whole`, was `cut` off, or was said to be `gone`."""
 
     def ending(self) -> tuple[float, str, str]:
         """When it ends, in which status, with which error."""
@@ -84,6 +87,11 @@ class Prediction:
         if moment >= ends:
             return status
         return "processing" if moment >= self.starts else "starting"
+
+    @property
+    def listed_from(self) -> float:
+        """Unix time from which the list shows it."""
+        return self.created + (self.fate_seconds if self.fate == "late_list" else 0)
 
     @property
     def status(self) -> str:
@@ -173,6 +181,7 @@ class Store:
 
     def page(self, after: float | None, before: float | None, cursor: str) -> tuple[list[Prediction], str]:
         """Newest first, at most 100, and the cursor of what follows (empty: nothing). ValueError for a bad cursor."""
+        now = self.clock.now()
         below = int(base64.urlsafe_b64decode(cursor)) if cursor else None
         rows = [
             prediction
@@ -180,6 +189,7 @@ class Store:
             if (below is None or prediction.number < below)
             and (after is None or prediction.created >= after)
             and (before is None or prediction.created < before)
+            and now >= prediction.listed_from
         ]
         page = rows[:PAGE]
         more = len(rows) > PAGE
@@ -203,6 +213,11 @@ class Store:
     def count(self, what: str, by: int = 1) -> None:
         with self._lock:
             self.counts[what] += by
+
+    def note(self, prediction: Prediction, what: str) -> None:
+        """Count what became of an attempt to have its output."""
+        with self._lock:
+            prediction.served[what] += 1
 
     def clear(self) -> None:
         with self._lock:

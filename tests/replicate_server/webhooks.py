@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 RETRIES = (1.0, 5.0, 15.0, 30.0)
 """Seconds to wait before the second and later tries of a final webhook."""
 
+BEHIND_SECONDS = 0.2
+"""How far the start comes after the end where the order is upset."""
+
 
 class Deliveries:
     """Waits for the moments at which predictions start and end, and posts them from a few threads."""
@@ -46,6 +49,10 @@ class Deliveries:
         if not prediction.webhook or prediction.fate == "lost_webhook":
             return
         moments = {"start": prediction.starts, "completed": prediction.ending()[0]}
+        if prediction.fate == "late_webhook":
+            moments = {event: moment + prediction.fate_seconds for event, moment in moments.items()}
+        elif prediction.fate == "disordered_webhooks":
+            moments["start"] = moments["completed"] + BEHIND_SECONDS
         with self._wake:
             for event in set(events) & set(prediction.events):
                 heapq.heappush(self._due, (moments[event], next(self._order), prediction, event))

@@ -113,7 +113,7 @@ def test_refused_account_pauses_everything_at_once(
     assert {paused(job) for job in jobs_[:2]} == {("rendering", "provider")}
     assert Alert.objects.get().severity == "p0"
     assert sums()["open"] == 0
-    replicate.misbehave_no_more()
+    replicate.behave()
     clock.shift(301)
     for _ in range(3):
         watch()
