@@ -33,6 +33,10 @@ MAX_LOSSES = 5
 MAX_THROTTLES = 2
 """How often a step waits as long as a 429 asks before it counts as failed."""
 
+EXPORT_AGAIN_SECONDS = 600
+"""How long a format that could not be written rests before it is tried again in the background."""
+MAX_EXPORT_ATTEMPTS = 5
+
 LEASE_SECONDS = 90
 """A claimed step that is not renewed for so long is taken from its worker."""
 UNKNOWN_SECONDS = 60

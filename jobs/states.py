@@ -36,7 +36,7 @@ JOB_MOVES: dict[str, frozenset[str]] = {
     S.EXPORTING: frozenset({*FILM_READY, S.FAILED, S.CANCELLED}),
     # What has ended can be taken up again: an edit goes back to the storyboard, a retry to where it failed.
     S.COMPLETED: frozenset({S.GENERATING_STORYBOARD, *STORYBOARD_READY}),
-    S.PARTIALLY_COMPLETED: frozenset({S.GENERATING_STORYBOARD, S.RENDERING, *STORYBOARD_READY}),
+    S.PARTIALLY_COMPLETED: frozenset({S.GENERATING_STORYBOARD, S.RENDERING, S.COMPLETED, *STORYBOARD_READY}),
     S.FAILED: frozenset({S.PENDING, S.GENERATING_STORYBOARD, S.RENDERING, *STORYBOARD_READY}),
     S.CANCELLED: frozenset({S.PENDING, S.GENERATING_STORYBOARD, *STORYBOARD_READY}),
 }

@@ -16,7 +16,7 @@ from jobs.errors import StepError
 from jobs.limits import RING_AGAIN_SECONDS
 from jobs.models import Prediction, Step
 from jobs.polling import poll_predictions
-from jobs.services import budgets, outages, pauses, predictions, steps
+from jobs.services import budgets, outages, pauses, predictions, retries, steps
 from jobs.services.queue import ring
 from jobs.states import PredictionState, StepState
 
@@ -55,7 +55,7 @@ def _guarded(look: Callable[[], object]) -> None:
 
 def look_after_steps() -> None:
     """One look at everything that needs no provider; trouble with one part leaves the others at work."""
-    for part in (take_from_the_dead, budgets.resume, outages.resume, pauses.clear, ring_again):
+    for part in (take_from_the_dead, budgets.resume, outages.resume, pauses.clear, retries.retry_exports, ring_again):
         _guarded(part)
 
 

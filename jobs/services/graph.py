@@ -24,7 +24,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 """Kinds of the same variation and revision that must be done first."""
 
+DISPENSABLE = {StepKind.UPSCALE}
+"""Kinds without which what needs them is made all the same, from the film as it was joined."""
+
 MASTER = {StepKind.CLIP, StepKind.ASSEMBLE, StepKind.UPSCALE}
+ENDED_BADLY = (StepState.FAILED, StepState.SKIPPED, StepState.CANCELLED)
 FINISHING = {StepKind.THUMBNAIL, StepKind.EXPORT}
 
 
@@ -80,7 +84,7 @@ def advance(job: Job) -> None:
         _end_storyboard(job)
     if job.state == JobState.RENDERING:
         _end_rendering(job)
-    if job.state == JobState.EXPORTING:
+    if job.state in (JobState.EXPORTING, JobState.PARTIALLY_COMPLETED):
         _end_exporting(job)
 
 
@@ -93,10 +97,14 @@ def _unblock(job: Job) -> None:
         states.setdefault((step.revision, step.variation, step.kind), []).append(step.state)
     ready, skipped = [], []
     for step in blocked:
-        needed = [s for kind in NEEDS[step.kind] for s in states.get((step.revision, step.variation, kind), [])]
-        if any(state in (StepState.FAILED, StepState.SKIPPED, StepState.CANCELLED) for state in needed):
+        needed = [
+            (kind, state)
+            for kind in NEEDS[step.kind]
+            for state in states.get((step.revision, step.variation, kind), [])
+        ]
+        if any(state in ENDED_BADLY and kind not in DISPENSABLE for kind, state in needed):
             skipped.append(step)
-        elif all(state == StepState.DONE for state in needed):
+        elif all(state == StepState.DONE or (state in ENDED_BADLY and kind in DISPENSABLE) for kind, state in needed):
             ready.append(step)
     Step.objects.filter(pk__in=[step.pk for step in ready]).update(state=StepState.READY, not_before=timezone.now())
     ring(ready)
@@ -108,7 +116,7 @@ def _unblock(job: Job) -> None:
 
 def _skip_outputs(job: Job, skipped: Iterable[Step]) -> None:
     for step in skipped:
-        if step.kind in MASTER:
+        if step.kind in MASTER - DISPENSABLE:
             Film.objects.filter(job=job, revision=step.revision, number=step.variation).update(state=OutputState.FAILED)
         if step.kind == StepKind.EXPORT:
             Export.objects.filter(
@@ -134,16 +142,17 @@ def _end_storyboard(job: Job) -> None:
         transition(job, JobState.STORYBOARD_COMPLETE, f"The storyboard is ready: {len(states)} scenes.")
 
 
-def _rendered_revision(job: Job) -> int:
+def rendered_revision(job: Job) -> int:
+    """The revision that the film is being made, or was made, of."""
     approval = Approval.objects.filter(job=job, voided_at__isnull=True).first()
     return approval.revision if approval else job.revision
 
 
 def _end_rendering(job: Job) -> None:
-    steps = job.steps.filter(revision=_rendered_revision(job), kind__in=MASTER)
+    steps = job.steps.filter(revision=rendered_revision(job), kind__in=MASTER)
     if steps.filter(state__in=STEP_OPEN).exists():
         return
-    films = Film.objects.filter(job=job, revision=_rendered_revision(job))
+    films = Film.objects.filter(job=job, revision=rendered_revision(job))
     if films.filter(state=OutputState.READY).exists():
         transition(job, JobState.EXPORTING, "The film is joined; exporting it.")
         return
@@ -158,10 +167,12 @@ def _end_rendering(job: Job) -> None:
 
 
 def _end_exporting(job: Job) -> None:
-    steps = job.steps.filter(revision=_rendered_revision(job), kind__in=MASTER | FINISHING)
+    steps = job.steps.filter(revision=rendered_revision(job), kind__in=MASTER | FINISHING)
     if steps.filter(state__in=STEP_OPEN).exists():
         return
     if steps.exclude(state=StepState.DONE).exists():
-        transition(job, JobState.PARTIALLY_COMPLETED, "The film is ready, but not every part of it could be made.")
-    else:
+        if job.state == JobState.EXPORTING:
+            message = "The film is ready, but not every part of it could be made."
+            transition(job, JobState.PARTIALLY_COMPLETED, message)
+    elif steps.exists():
         transition(job, JobState.COMPLETED, "The film is ready.")

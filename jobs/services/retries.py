@@ -1,6 +1,7 @@
 """Taking up again what failed or was cancelled, and only that."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from jobs import selectors
 from jobs.errors import NotApproved, WrongState
+from jobs.limits import EXPORT_AGAIN_SECONDS, MAX_EXPORT_ATTEMPTS
 from jobs.models import Export, Film, Job, Prediction, Scene, Step
 from jobs.models.film import OutputState
 from jobs.models.scene import SceneState
@@ -17,7 +19,6 @@ from jobs.services.queue import ring
 from jobs.services.transitions import lock_job, transition
 from jobs.states import PREDICTION_FINAL, JobState, PredictionState, StepKind, StepState
 
-ENDED_BADLY = (StepState.FAILED, StepState.CANCELLED, StepState.SKIPPED)
 FILM_KINDS = graph.MASTER | graph.FINISHING
 PAID_KINDS = {StepKind.CLIP, StepKind.UPSCALE}
 
@@ -54,13 +55,38 @@ def unfinished(job: Job) -> list[Step]:
     """
     film = list(job.steps.filter(kind__in=FILM_KINDS, revision=job.revision).select_related("job"))
     if film:
-        return [step for step in film if step.state in ENDED_BADLY]
+        return _with_what_follows(film)
     newest: dict[str, Step] = {}
     # A scene may have got its picture otherwise since.
     sought = Q(kind=StepKind.PLAN) | Q(kind=StepKind.FRAME, scene__state=SceneState.FAILED)
     for step in job.steps.filter(sought).select_related("job").order_by("revision"):
         newest[step.key] = step
-    return [step for step in newest.values() if step.state in ENDED_BADLY]
+    return [step for step in newest.values() if step.state in graph.ENDED_BADLY]
+
+
+def _with_what_follows(film: list[Step]) -> list[Step]:
+    """Of a film's steps those that ended badly, and those that made do without one of them."""
+    bad = [step for step in film if step.state in graph.ENDED_BADLY]
+    missed = {step.variation for step in bad if step.kind in graph.DISPENSABLE}
+    return bad + [
+        step for step in film if step.variation in missed and step.kind in graph.FINISHING and step not in bad
+    ]
+
+
+def retry_exports() -> None:
+    """Try formats again that could not be written, quietly and some more times: the film itself is there."""
+    now = timezone.now()
+    failed = Step.objects.filter(
+        kind=StepKind.EXPORT,
+        state=StepState.FAILED,
+        job__state=JobState.PARTIALLY_COMPLETED,
+        attempts__lt=MAX_EXPORT_ATTEMPTS,
+        finished_at__lt=now - timedelta(seconds=EXPORT_AGAIN_SECONDS),
+    )
+    for step in failed.select_related("job"):
+        again = Step.objects.filter(pk=step.pk, state=StepState.FAILED, revision=graph.rendered_revision(step.job))
+        if again.update(state=StepState.READY, not_before=now, finished_at=None):
+            ring([step])
 
 
 def reset(job: Job, steps: Iterable[Step]) -> None:
@@ -97,6 +123,8 @@ def _reset_result(job: Job, step: Step) -> None:
     films = Film.objects.filter(job=job, revision=step.revision, number=step.variation)
     if step.kind == StepKind.FRAME:
         Scene.objects.filter(pk=step.scene_key).update(state=SceneState.PENDING, error_code="", error="")
+    elif step.kind in graph.DISPENSABLE:
+        films.update(error="")
     elif step.kind in graph.MASTER:
         films.update(state=OutputState.PENDING, error="")
     elif step.kind == StepKind.EXPORT:

@@ -81,6 +81,6 @@ def start_render(*, job: Job, actor: Any) -> Job:
             for format in job.export_formats:
                 Export.objects.get_or_create(film=film, format=format, defaults={"quality": job.quality})
         graph.add_steps(job, approval.revision, graph.render_specs(job, selectors.storyboard(job)))
-        retries.reset(job, job.steps.filter(revision=approval.revision, state__in=retries.ENDED_BADLY))
+        retries.reset(job, job.steps.filter(revision=approval.revision, state__in=graph.ENDED_BADLY))
         graph.advance(job)
     return job

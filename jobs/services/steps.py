@@ -172,6 +172,8 @@ def _mark_result_failed(step: Step, error: StepError) -> None:
         Scene.objects.filter(pk=step.scene_key).update(
             state=SceneState.FAILED, error_code=error.code, error=error.detail
         )
+    elif step.kind in graph.DISPENSABLE:
+        film.update(error=f"{step.get_kind_display()}: {error.detail}")
     elif step.kind in graph.MASTER:
         film.update(state=OutputState.FAILED, error=error.detail)
     elif step.kind == StepKind.EXPORT:
