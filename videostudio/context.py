@@ -5,7 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from jobs.services import outages
+
 
 def studio(request: HttpRequest) -> dict[str, Any]:
-    """`engine_is_local`: films are previews made on this machine, free."""
-    return {"engine_is_local": settings.ENGINE == "local"}
+    """`engine_is_local`: films are previews made on this machine, free. `provider_is_away`: paid work has to wait."""
+    return {"engine_is_local": settings.ENGINE == outages.FREE, "provider_is_away": outages.is_open(settings.ENGINE)}

@@ -117,7 +117,7 @@ def _paused(job: Job) -> Now:
         return Now(
             "needs", "Paused: today's budget is spent", "It goes on by itself tomorrow, or when the budget is raised."
         )
-    return Now("needs", "Paused: the engine cannot be reached", "It goes on by itself as soon as the engine is back.")
+    return Now("needs", "Paused: the video provider is not answering", "It goes on by itself as soon as it answers.")
 
 
 def _say(job: Job, role: int, ready: int, failed: int, total: int) -> tuple[str, str]:
