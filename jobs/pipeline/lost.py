@@ -27,6 +27,20 @@ def is_of(listed: Listed, prediction: Prediction) -> bool:
     return bool(marks) and ours == theirs and all(listed.input.get(name) == value for name, value in marks.items())
 
 
+def _unreadable(listing: Iterable[Listed], prediction: Prediction) -> list[Listed]:
+    """Runs of its model that nothing here accounts for and whose input the provider has removed by now. One of them
+    may well be it, so it must not be made again as if there were none.
+    """
+    runs = [
+        one
+        for one in listing
+        if one.update.data_removed and not one.attempt and one.model == prediction.model.provider_model
+    ]
+    ids = [one.update.provider_id for one in runs]
+    known = set(Prediction.objects.filter(provider_id__in=ids).values_list("provider_id", flat=True))
+    return [one for one in runs if one.update.provider_id not in known]
+
+
 def _words(prompt: object) -> list[str]:
     return str(prompt or "").split()
 
@@ -36,8 +50,9 @@ def search(prediction: Prediction) -> bool:
 
     False when there is none. EngineError when the provider's list could not be read whole.
     """
-    listing = engine_named(prediction.engine).listed(prediction.created_at.timestamp())
-    found = [one.update for one in listing if is_of(one, prediction)][::-1]
+    listing = list(engine_named(prediction.engine).listed(prediction.created_at.timestamp()))[::-1]
+    found = [one.update for one in listing if is_of(one, prediction)]
+    found = found or [one.update for one in _unreadable(listing, prediction)][:1]
     if not found:
         return False
     kept = _worth_keeping(found)

@@ -198,7 +198,12 @@ def _tell(engine: str, reason: str) -> None:
 
 def pause(step: Step, reason: str) -> None:
     """Put a claimed step back until the provider answers again; the job is paused, not failed."""
-    pauses.pause(step, PausedReason.PROVIDER, timezone.now() + WAIT, f"{reason} It goes on by itself.")
+    pauses.pause(
+        step,
+        PausedReason.PROVIDER,
+        timezone.now() + WAIT,
+        f"{reason[:1].upper()}{reason[1:].rstrip('.')}. It goes on by itself.",
+    )
 
 
 def resume() -> None:

@@ -197,6 +197,24 @@ def test_models_without_seed_are_known_by_their_files(
     assert (step.state, paid(replicate)) == ("done", 1)
 
 
+def test_run_whose_input_is_removed_is_not_paid_as_if_it_were_none(
+    job: Job, replicate: ReplicateServer, clock: Any, settings: Any
+) -> None:
+    """The search began only hours later: output and input are gone, the bill is not."""
+    settings.PROVIDER_WEBHOOK_BASE = ""
+    replicate.misbehave("reset_after", match={"kind": "video"})
+    step = render(job)
+    run_step(step.pk)
+    replicate.advance(2 * 3600)
+    clock.shift(61)
+    for _ in range(4):
+        attempt(step)
+        clock.shift(100)
+    assert step.state == "done"
+    assert paid(replicate) == 2, "the first one's output is lost for good"
+    assert settled(job, replicate)
+
+
 @pytest.mark.parametrize("trouble", ["duplicate_webhook", "lost_webhook"])
 def test_hints_that_come_twice_or_never_change_nothing(trouble: str, job: Job, replicate: ReplicateServer) -> None:
     replicate.misbehave(trouble, times=None)
