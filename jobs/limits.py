@@ -41,8 +41,8 @@ LEASE_SECONDS = 90
 """A claimed step that is not renewed for so long is taken from its worker."""
 UNKNOWN_SECONDS = 60
 """How long an unknown submission is looked for before it is taken as never made."""
-RING_AGAIN_SECONDS = 20
-"""A ready step whose task has not come for so long is announced again."""
+RING_AGAIN_SECONDS = 10
+"""A ready step whose task has not come for so long is announced again, if its queue lacks one."""
 
 
 def retry_delay(kind: str, code: str, attempts: int) -> float | None:

@@ -13,8 +13,7 @@ from django.utils import timezone
 
 from brands.models import Role
 from jobs.errors import Forbidden, NotFound
-from jobs.limits import LEASE_SECONDS
-from jobs.models import Approval, BudgetDay, Export, Film, Job, JobEvent, LedgerEntry, Scene, Step, Take
+from jobs.models import Approval, BudgetDay, Export, Film, Job, JobEvent, LedgerEntry, Scene, Take
 from jobs.models.ledger import ZERO, EntryKind, sum_of_amounts
 from jobs.progress import Progress as Progress
 from jobs.progress import progress as progress
@@ -170,9 +169,3 @@ def budget_today() -> BudgetToday:
     hard = row.limit if row and row.limit is not None else settings.DAILY_BUDGET_HARD
     held = sums[EntryKind.HOLD] - sums[EntryKind.RELEASE] - sums[EntryKind.CHARGE]
     return BudgetToday(min(settings.DAILY_BUDGET_SOFT, hard), hard, sums[EntryKind.CHARGE], held)
-
-
-def steps_moved_within(seconds: int) -> bool:
-    """Whether any worker has claimed a step, or renewed its claim, in the last `seconds`."""
-    since = timezone.now() + timedelta(seconds=LEASE_SECONDS - seconds)
-    return Step.objects.filter(lease_until__gt=since).exists()

@@ -8,6 +8,7 @@ from threading import Event, Thread
 import structlog
 from django.db import DatabaseError, close_old_connections, connection
 
+from jobs import clusters
 from jobs.errors import BudgetExceeded, JobError, Lost, ProviderDown, StepError
 from jobs.models import Step
 from jobs.pipeline.base import Outcome
@@ -15,7 +16,7 @@ from jobs.pipeline.clips import render_clip, upscale_film
 from jobs.pipeline.films import assemble_film, export_film, take_poster
 from jobs.pipeline.frames import draw_frame
 from jobs.pipeline.plan import plan_scenes
-from jobs.services import budgets, outages, steps
+from jobs.services import budgets, outages, queue, steps
 from jobs.states import StepKind
 
 log = structlog.get_logger(__name__)
@@ -31,11 +32,17 @@ HANDLERS: dict[str, Callable[[Step], Outcome]] = {
 }
 
 RENEW_SECONDS = 25
+BEAT_PASSES = 30
+"""Between clusters that take turns at a queue two or three do; a cluster that hangs gets none of them."""
 
 
 def run_step(step_id: int) -> None:
     """Run a step if it is due and nobody else has it. Any number of calls do the work once."""
-    step = steps.claim(step_id)
+    clusters.sign_of_life()
+    if clusters.is_winding_up():
+        steps.decline(step_id)
+        return
+    step = steps.claim(step_id, clusters.own_name())
     if step is None:
         return
     structlog.contextvars.bind_contextvars(job_id=str(step.job_id), step=str(step))
@@ -44,6 +51,7 @@ def run_step(step_id: int) -> None:
             _run(step)
     finally:
         structlog.contextvars.unbind_contextvars("job_id", "step")
+        clusters.sign_of_life()
 
 
 def _run(step: Step) -> None:
@@ -82,6 +90,7 @@ def kept_alive(step: Step) -> Iterator[None]:
 
     def renew() -> None:
         while not over.wait(RENEW_SECONDS):
+            clusters.sign_of_life()
             try:
                 close_old_connections()
                 if not steps.renew(step):
@@ -99,8 +108,8 @@ def kept_alive(step: Step) -> Iterator[None]:
         over.set()
 
 
-def beat(nonce: str) -> None:
-    """Proves that the queue's workers really work: see `manage.py worker`."""
-    from django.core.cache import cache
-
-    cache.set(f"worker-beat-{nonce}", True, timeout=600)
+def beat(queue_name: str, cluster: str, passed_on: int) -> None:
+    """Lets a cluster show that it works: see `jobs.watchdog`. Whichever gets another's passes it on."""
+    clusters.sign_of_life()
+    if cluster != clusters.own_name() and passed_on < BEAT_PASSES:
+        queue.send_beat(queue_name, cluster, passed_on + 1)

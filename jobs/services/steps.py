@@ -21,8 +21,11 @@ from jobs.services.transitions import lock_job, record_event, transition
 from jobs.states import JobState, StepKind, StepState
 
 
-def claim(step_id: int) -> Step | None:
-    """Take a due step for this process, or None when there is nothing (more) to do about it."""
+def claim(step_id: int, worker: str = "") -> Step | None:
+    """Take a due step for this process, or None when there is nothing (more) to do about it.
+
+    `worker` names whoever takes it, for `rescue.hand_back`.
+    """
     now = timezone.now()
     due = Step.objects.due(now).filter(pk=step_id)
     job_id = due.values_list("job_id", flat=True).first()
@@ -33,6 +36,7 @@ def claim(step_id: int) -> Step | None:
         if not due.update(
             state=StepState.RUNNING,
             claim=uuid.uuid4(),
+            worker=worker,
             lease_until=now + timedelta(seconds=LEASE_SECONDS),
             started_at=Coalesce("started_at", now),
             paused_for="",
@@ -44,6 +48,11 @@ def claim(step_id: int) -> Step | None:
         if step.kind == StepKind.PLAN and step.job.state == JobState.PENDING:
             transition(step.job, JobState.PARSING, "Reading the brief.")
     return step
+
+
+def decline(step_id: int) -> None:
+    """Leave a due step to others: its task is used up, so the watcher rings again at once."""
+    Step.objects.due(timezone.now()).filter(pk=step_id).update(rung_at=None)
 
 
 def renew(step: Step) -> bool:
