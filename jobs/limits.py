@@ -43,6 +43,12 @@ UNKNOWN_SECONDS = 60
 """How long an unknown submission is looked for before it is taken as never made."""
 RING_AGAIN_SECONDS = 10
 """A ready step whose task has not come for so long is announced again, if its queue lacks one."""
+STALL_SECONDS = 900
+"""A job that works and shows no sign of life for so long is taken up again, or failed."""
+MAX_RESUMES = 3
+"""How often a job is taken up again before it is failed."""
+NO_WORKER_SECONDS = 300
+"""When steps have been due for so long and none of their queue is at work, operators are told."""
 
 
 def retry_delay(kind: str, code: str, attempts: int) -> float | None:

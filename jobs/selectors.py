@@ -8,15 +8,16 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Count, Max, Prefetch, QuerySet, Sum
 from django.utils import timezone
 
 from brands.models import Role
 from jobs.errors import Forbidden, NotFound
-from jobs.models import Approval, BudgetDay, Export, Film, Job, JobEvent, LedgerEntry, Scene, Take
+from jobs.models import Alert, Approval, BudgetDay, Export, Film, Job, JobEvent, LedgerEntry, Scene, Take
 from jobs.models.ledger import ZERO, EntryKind, sum_of_amounts
 from jobs.progress import Progress as Progress
 from jobs.progress import progress as progress
+from jobs.states import JobState
 from videostudio.lib.hashes import digest
 
 
@@ -169,3 +170,15 @@ def budget_today() -> BudgetToday:
     hard = row.limit if row and row.limit is not None else settings.DAILY_BUDGET_HARD
     held = sums[EntryKind.HOLD] - sums[EntryKind.RELEASE] - sums[EntryKind.CHARGE]
     return BudgetToday(min(settings.DAILY_BUDGET_SOFT, hard), hard, sums[EntryKind.CHARGE], held)
+
+
+def alert_counts() -> list[tuple[str, str, int]]:
+    """Severity, code, and how often such an alert was raised."""
+    rows = Alert.objects.order_by("severity", "code").values_list("severity", "code")
+    return list(rows.annotate(times=Sum("count")))
+
+
+def job_counts() -> dict[str, int]:
+    """How many jobs are in each state, also in those where there are none."""
+    found = dict(Job.objects.order_by().values_list("state").annotate(jobs=Count("pk")))
+    return {state: found.get(state, 0) for state in JobState.values}

@@ -10,8 +10,9 @@ from threading import Event
 import structlog
 from django.db import connection
 
+from jobs.outbox import post_alerts
 from jobs.polling import poll_predictions
-from jobs.services import budgets, outages, pauses, retries
+from jobs.services import budgets, outages, pauses, retries, stalls
 from jobs.services.queue import ring_again
 from jobs.services.rescue import take_from_the_dead
 
@@ -23,15 +24,19 @@ THREADS = 8
 def watch_forever(seconds: float = 1.0) -> None:
     """Look again every `seconds`, until the process is told to end. A provider that hangs holds up only its own."""
     over = Event()
-    with ThreadPoolExecutor(THREADS + 1, thread_name_prefix="watch") as pool:
+    loops = ((look_after_jobs, 30.0), (post_alerts, 2.0))
+    with ThreadPoolExecutor(THREADS + 1 + len(loops), thread_name_prefix="watch") as pool:
         pool.submit(_repeat, lambda: poll_predictions(pool), seconds, over)
+        for look, rhythm in loops:
+            pool.submit(_repeat, look, rhythm, over, first_after=rhythm)
         try:
             _repeat(look_after_steps, seconds, over)
         finally:
             over.set()
 
 
-def _repeat(look: Callable[[], object], seconds: float, over: Event) -> None:
+def _repeat(look: Callable[[], object], seconds: float, over: Event, first_after: float = 0) -> None:
+    over.wait(first_after)
     while not over.is_set():
         started = time.monotonic()
         _guarded(look)
@@ -50,4 +55,10 @@ def _guarded(look: Callable[[], object]) -> None:
 def look_after_steps() -> None:
     """One look at everything that needs no provider; trouble with one part leaves the others at work."""
     for part in (take_from_the_dead, budgets.resume, outages.resume, pauses.clear, retries.retry_exports, ring_again):
+        _guarded(part)
+
+
+def look_after_jobs() -> None:
+    """One look, now and then, at what should not happen."""
+    for part in (stalls.look_after_jobs, stalls.tell_of_idle_queues):
         _guarded(part)

@@ -29,6 +29,7 @@ ANYBODYS = {
     "sign-in",
     "sign-out",
     "health",
+    "metrics",
     "api:openapi-json",
     "api:openapi-view",
     "api:token",

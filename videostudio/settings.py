@@ -184,6 +184,15 @@ DAILY_BUDGET_SOFT = env.money("DAILY_BUDGET_SOFT", "100")
 DAILY_BUDGET_HARD = env.money("DAILY_BUDGET_HARD", "150")
 env.require(DAILY_BUDGET_SOFT <= DAILY_BUDGET_HARD, "DAILY_BUDGET_SOFT must not exceed DAILY_BUDGET_HARD.")
 
+# Operators
+ALERT_WEBHOOK_URL = env.text("ALERT_WEBHOOK_URL")
+env.require(
+    not ALERT_WEBHOOK_URL or urlsplit(ALERT_WEBHOOK_URL).scheme in ("http", "https"),
+    "ALERT_WEBHOOK_URL must start with https:// or http://.",
+)
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+env.require(not METRICS_TOKEN or len(METRICS_TOKEN) >= 16, "METRICS_TOKEN is shorter than 16 characters.")
+
 # People and what protects them
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -7,6 +7,7 @@ from django.urls import include, path
 from jobs import webhooks
 from videostudio import api
 from videostudio.health import health
+from videostudio.metrics import metrics
 from videostudio.sign_in import SignIn
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("admin/", admin.site.urls),
     path("health", health),
+    path("metrics", metrics, name="metrics"),
     path("api/v2/webhooks/replicate", webhooks.replicate, name="replicate-webhook"),
     path("api/v2/", api.urls),
     path("", include("brands.urls")),

@@ -4,19 +4,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from brands.models import Brand
 from brands.services import snapshot
-from jobs.models import Export, Film, Job, Scene
-from jobs.models.film import OutputState
-from jobs.models.scene import SceneState
+from jobs.models import Job
 from jobs.services import graph, outages, pricing
 from jobs.services.briefs import Brief, check_brief
 from jobs.services.graph import Spec
-from jobs.services.stopping import stop
+from jobs.services.stopping import stop_job
 from jobs.services.transitions import lock_job, record_event, transition
-from jobs.states import STEP_OPEN, JobState, StepKind, StepState
+from jobs.states import JobState, StepKind
 
 
 def brand_for(brief: Brief) -> Brand | None:
@@ -77,19 +74,5 @@ def cancel_job(*, job: Job, actor: Any) -> Job:
         if job.state == JobState.CANCELLED:
             return job
         transition(job, JobState.CANCELLED, "Cancelled.", actor=actor, paused_reason="")
-        job.steps.filter(state__in=STEP_OPEN).update(
-            state=StepState.CANCELLED, claim=None, lease_until=None, finished_at=timezone.now()
-        )
-        stop(job.predictions.all())
-        undrawn = Scene.objects.filter(job=job, state__in=[SceneState.PENDING, SceneState.DRAWING])
-        undrawn.filter(take=None).update(
-            state=SceneState.FAILED, error_code="cancelled", error="It was cancelled before it was drawn."
-        )
-        undrawn.update(state=SceneState.READY)
-        Film.objects.filter(job=job, state__in=[OutputState.PENDING, OutputState.WORKING]).update(
-            state=OutputState.FAILED, error="It was cancelled."
-        )
-        Export.objects.filter(film__job=job, state__in=[OutputState.PENDING, OutputState.WORKING]).update(
-            state=OutputState.FAILED, error="It was cancelled."
-        )
+        stop_job(job, "cancelled", "It was cancelled before it was made.")
     return job

@@ -16,7 +16,7 @@ from jobs.states import StepKind
 
 HEAVY = {StepKind.ASSEMBLE, StepKind.EXPORT, StepKind.THUMBNAIL}
 HEAVY_WHEN_FREE = {StepKind.CLIP, StepKind.UPSCALE}
-RENDER = "render"
+DEFAULT, RENDER = QUEUES = ("default", "render")
 BATCH = 200
 
 
@@ -43,20 +43,25 @@ def ring_again() -> None:
     for those that lack one there is another, so that a queue that is backed up does not fill with doubles.
     """
     now = timezone.now()
-    due = Step.objects.due(now)
-    heavy = Q(kind__in=HEAVY) | Q(kind__in=HEAVY_WHEN_FREE, job__engine="local")
-    unrung = due.filter(rung_at=None)
-    _ring_each(unrung.select_related("job").order_by("not_before", "pk")[:BATCH])
-    for name, steps in ((RENDER, due.filter(heavy)), ("default", due.exclude(heavy))):
+    due = Step.objects.due(now).select_related("job")
+    _ring_each(due.filter(rung_at=None).order_by("not_before", "pk")[:BATCH])
+    for name in QUEUES:
+        steps = due.filter(belongs_to(name))
         silent = steps.filter(rung_at__lte=now - timedelta(seconds=RING_AGAIN_SECONDS))
         if silent.exists():
             lacking = steps.count() - get_broker(_cluster(name)).queue_size()
-            _ring_each(silent.select_related("job").order_by("rung_at", "pk")[: max(0, min(lacking, BATCH))])
+            _ring_each(silent.order_by("rung_at", "pk")[: max(0, min(lacking, BATCH))])
 
 
 def send_beat(name: str, cluster: str, passed_on: int = 0) -> None:
     """Queue a task that lets this cluster of the queue `name` show that it works."""
     async_task("jobs.tasks.beat", name, cluster, passed_on, q_options={"cluster": _cluster(name)})
+
+
+def belongs_to(name: str) -> Q:
+    """The steps of this queue."""
+    heavy = Q(kind__in=HEAVY) | Q(kind__in=HEAVY_WHEN_FREE, job__engine="local")
+    return heavy if name == RENDER else ~heavy
 
 
 def is_heavy(step: Step) -> bool:
@@ -70,7 +75,7 @@ def _ring_each(steps: Iterable[Step]) -> None:
 
 
 def _queue(step: Step) -> None:
-    async_task("jobs.tasks.run_step", step.pk, q_options={"cluster": _cluster(RENDER if is_heavy(step) else "default")})
+    async_task("jobs.tasks.run_step", step.pk, q_options={"cluster": _cluster(RENDER if is_heavy(step) else DEFAULT)})
 
 
 def _cluster(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,14 +12,20 @@ from django.utils import timezone
 
 from jobs.errors import Lost, StepError
 from jobs.limits import LEASE_SECONDS, LIMITS, MAX_LOSSES, MAX_THROTTLES, retry_delay
-from jobs.models import Export, Film, Job, Scene, Step
+from jobs.models import Export, Film, Job, Scene, Severity, Step
 from jobs.models.film import OutputState
 from jobs.models.scene import SceneState
 from jobs.services import graph
+from jobs.services.alerts import alert
 from jobs.services.queue import ring
 from jobs.services.stopping import stop
 from jobs.services.transitions import lock_job, record_event, transition
 from jobs.states import JobState, StepKind, StepState
+
+PROVIDERS_FAULT = frozenset(
+    {"network", "transient", "capacity", "throttled", "timeout", "failed", "canceled", "output_lost", "bad_output"}
+)
+"""Codes of failures for which operators may have to talk to the provider, when they last through all retries."""
 
 
 def claim(step_id: int, worker: str = "") -> Step | None:
@@ -166,6 +173,10 @@ def _give_up(step: Step, job: Job, error: StepError) -> None:
         finished_at=timezone.now(),
     )
     stop(step.predictions.all())
+    if error.code in PROVIDERS_FAULT:
+        message = f"{_what(step)} failed after all retries: {error.detail}"
+        tell = partial(alert, Severity.P2, "provider_failing", message, key=error.code, job=str(job.pk))
+        transaction.on_commit(tell, robust=True)
     record_event(job, "step_failed", f"{_what(step)} failed: {error.detail}", data={"code": error.code})
     _mark_result_failed(step, error)
     if step.kind == StepKind.PLAN:

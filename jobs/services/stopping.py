@@ -1,12 +1,28 @@
-"""Ending predictions that nobody waits for any more."""
+"""Ending work that nobody waits for any more."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from jobs.models import Prediction
+from jobs.models import Export, Film, Job, Prediction, Scene
+from jobs.models.film import OutputState
 from jobs.models.ledger import ZERO
+from jobs.models.scene import SceneState
 from jobs.services import ledger
-from jobs.states import PREDICTION_OPEN, PredictionState
+from jobs.states import PREDICTION_OPEN, STEP_OPEN, PredictionState, StepState
+
+
+def stop_job(job: Job, code: str, why: str) -> None:
+    """End every open step of the locked job, with its predictions; what was not made yet has failed for `why`."""
+    job.steps.filter(state__in=STEP_OPEN).update(
+        state=StepState.CANCELLED, claim=None, lease_until=None, finished_at=timezone.now()
+    )
+    stop(job.predictions.all())
+    undrawn = Scene.objects.filter(job=job, state__in=[SceneState.PENDING, SceneState.DRAWING])
+    undrawn.filter(take=None).update(state=SceneState.FAILED, error_code=code, error=why)
+    undrawn.update(state=SceneState.READY)
+    unmade = [OutputState.PENDING, OutputState.WORKING]
+    Film.objects.filter(job=job, state__in=unmade).update(state=OutputState.FAILED, error=why)
+    Export.objects.filter(film__job=job, state__in=unmade).update(state=OutputState.FAILED, error=why)
 
 
 def stop(predictions: QuerySet[Prediction]) -> None:

@@ -45,7 +45,7 @@ def test_step_of_a_killed_worker_is_done_again_and_paid_once(tmp_path: Path, rep
         for taker in one.takers():
             os.kill(taker, signal.SIGKILL)
         until(lambda: drawn(job), 25)
-    assert Step.objects.get(pk=step.pk).attempts == 1
+    assert Step.objects.get(pk=step.pk).losses == 1
     assert len(replicate.predictions) == job.scenes.count() == 3
 
 

@@ -18,7 +18,7 @@ def test_step_at_work_finishes_before_the_end(tmp_path: Path, replicate: Replica
         step = sending()
         assert one.stop() == 0
     step.refresh_from_db()
-    assert (step.state, step.attempts) == ("waiting", 0)
+    assert (step.state, step.losses) == ("waiting", 0)
     assert step.predictions.get().state == "running"
 
 
@@ -29,7 +29,7 @@ def test_step_that_takes_too_long_is_returned_uncounted(tmp_path: Path, replicat
         step = sending()
         assert one.stop(seconds=10) == 0
     step.refresh_from_db()
-    assert (step.state, step.attempts, step.claim) == ("ready", 0, None)
+    assert (step.state, step.losses, step.claim) == ("ready", 0, None)
     assert step.predictions.get().state == "unknown"
 
 
@@ -44,7 +44,7 @@ def test_deploy_amid_twenty_jobs_loses_nothing(tmp_path: Path, replicate: Replic
     with worker(tmp_path, **provider(replicate)):
         until(lambda: done() == 80, 40)
     assert set(Job.objects.values_list("state", flat=True)) == {"storyboard_complete"}
-    assert set(Step.objects.values_list("attempts", flat=True)) == {0}
+    assert set(Step.objects.values_list("attempts", "losses")) == {(0, 0)}
     assert len(replicate.predictions) == 60
 
 
