@@ -37,6 +37,14 @@ class Client(models.Model):
     name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
     is_active = models.BooleanField(default=True, help_text="An inactive client and all that is its own is hidden.")
+    daily_budget = models.DecimalField(
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0"))],
+        help_text="US dollars a day (UTC); empty means no limit of its own.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ClientQuerySet.as_manager()

@@ -133,6 +133,18 @@ class LineOut(Schema):
     amount: Money
 
 
+class BudgetOut(Schema):
+    """The tightest of the budgets that the job comes under: of the `studio` or its `client` today, or of its
+    `campaign`. The studio's `limit` is null but for administrators. With `left_after_render` below zero the render
+    pauses half-way: until tomorrow (UTC), or until that budget is raised.
+    """
+
+    scope: str
+    limit: Money | None
+    left: Money
+    left_after_render: Money
+
+
 class ExportOut(Schema):
     format: str
     quality: str
@@ -171,7 +183,9 @@ class JobLine(Schema):
 
 
 class JobOut(JobLine):
-    """`poll_after_seconds` is null when nothing will change without a person."""
+    """`budget` is null where the engine is free. `retry_cost` is what finishing a film or storyboard that failed would
+    hold; null where nothing failed. `poll_after_seconds` is null when nothing will change without a person.
+    """
 
     progress: ProgressOut
     storyboard: StoryboardOut
@@ -179,6 +193,8 @@ class JobOut(JobLine):
     approved_at: datetime | None
     estimate: list[LineOut]
     actual_cost: Money
+    budget: BudgetOut | None
+    retry_cost: Money | None
     results: ResultsOut
     error: ErrorOut | None
     retry_count: int

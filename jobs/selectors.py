@@ -1,24 +1,23 @@
 """What pages, API and services read. Whoever asks for somebody else's gets NotFound, never a hint that it exists."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Max, Prefetch, QuerySet, Sum
-from django.utils import timezone
 
 from brands.models import Role
+from jobs.content import content_hash as content_hash
+from jobs.content import content_parts as content_parts
+from jobs.content import moved_since
 from jobs.errors import Forbidden, NotFound
-from jobs.models import Alert, Approval, BudgetDay, Export, Film, Job, JobEvent, LedgerEntry, Scene, Take
+from jobs.models import Alert, Approval, Export, Film, Job, JobEvent, LedgerEntry, Scene, Take
 from jobs.models.ledger import ZERO, EntryKind, sum_of_amounts
 from jobs.progress import Progress as Progress
 from jobs.progress import progress as progress
 from jobs.states import JobState
-from videostudio.lib.hashes import digest
 
 
 def jobs_for(user: Any) -> QuerySet[Job]:
@@ -94,31 +93,15 @@ def films(job: Job) -> list[Film]:
     return list(job.films.filter(revision=newest).prefetch_related("exports").order_by("number"))
 
 
-def content_hash(job: Job) -> str:
-    """Changes with anything that changes the film or its price; this is what an approval names."""
-    scenes = Scene.objects.filter(job=job).select_related("take").order_by("number")
-    fields = ("title", "image_prompt", "motion", "on_screen_text", "voice_over", "alt_text", "duration")
-    return digest(
-        {
-            "film": [job.duration, job.aspect_ratio, job.variations, job.style_presets, job.export_formats],
-            "brand": job.brand_snapshot,
-            "models": [
-                (model.slug, model.price_on())
-                for model in (job.image_model, job.video_model, job.upscale_model)
-                if model is not None
-            ],
-            "scenes": [
-                [str(scene.pk), *(getattr(scene, name) for name in fields), scene.take.sha256 if scene.take else ""]
-                for scene in scenes
-            ],
-        }
-    )
+def given_approval(job: Job) -> Approval | None:
+    """The approval that nobody has taken back, whether or not what it was given for has moved since."""
+    return Approval.objects.filter(job=job, voided_at__isnull=True).select_related("approved_by").first()
 
 
 def standing_approval(job: Job) -> Approval | None:
     """The approval that covers the storyboard exactly as it is now."""
-    approval = Approval.objects.filter(job=job, voided_at__isnull=True).select_related("approved_by").first()
-    return approval if approval and approval.content_hash == content_hash(job) else None
+    approval = given_approval(job)
+    return approval if approval and not moved_since(approval, job) else None
 
 
 @dataclass(frozen=True)
@@ -144,32 +127,6 @@ def _sums(entries: QuerySet[LedgerEntry]) -> dict[str, Decimal]:
 def timeline(job: Job) -> QuerySet[JobEvent]:
     """What happened, newest first."""
     return job.events.select_related("actor").order_by("-pk")
-
-
-@dataclass(frozen=True)
-class BudgetToday:
-    """US dollars over everything, today (UTC). `left` is what may still be held before the hard limit."""
-
-    soft: Decimal
-    hard: Decimal
-    spent: Decimal
-    held: Decimal
-
-    @property
-    def left(self) -> Decimal:
-        return max(ZERO, self.hard - self.spent - self.held)
-
-
-def budget_today() -> BudgetToday:
-    now = timezone.now()
-    start = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    # By the day on which the money was held: what yesterday's predictions release does not widen today.
-    entries = LedgerEntry.objects.filter(prediction__created_at__gte=start)
-    sums = _sums(entries.filter(prediction__created_at__lt=start + timedelta(days=1)))
-    row = BudgetDay.objects.filter(scope="all", day=now.date()).first()
-    hard = row.limit if row and row.limit is not None else settings.DAILY_BUDGET_HARD
-    held = sums[EntryKind.HOLD] - sums[EntryKind.RELEASE] - sums[EntryKind.CHARGE]
-    return BudgetToday(min(settings.DAILY_BUDGET_SOFT, hard), hard, sums[EntryKind.CHARGE], held)
 
 
 def alert_counts() -> list[tuple[str, str, int]]:

@@ -52,6 +52,10 @@ class StepKind(TextChoices):
     EXPORT = "export", "Export a format"
 
 
+AFTER_APPROVAL = frozenset({StepKind.CLIP, StepKind.UPSCALE})
+"""Kinds of steps that are paid for only when an approval covers them."""
+
+
 class StepState(TextChoices):
     BLOCKED = "blocked", "Waiting for other steps"
     READY = "ready", "Ready to run"

@@ -36,7 +36,10 @@ class FieldError(Schema):
 
 
 class Problem(Schema):
-    """What went wrong. `code` is stable; `detail` and `hint` are for people. Some codes add facts: `state`, `hash`."""
+    """What went wrong. `code` is stable; `detail` and `hint` are for people.
+
+    Some codes add facts: `state`, `hash`, `moved`.
+    """
 
     type: str
     title: str

@@ -8,14 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from jobs import schemas, selectors
+from jobs import schemas, selectors, spending
 from jobs.models import Export, Film, Job, Scene
 from jobs.models.film import OutputState
+from jobs.models.ledger import ZERO
 from jobs.progress import Progress
-from jobs.services import pricing
+from jobs.services import approvals, pricing, retries
 from jobs.services.pricing import Line
-from jobs.states import StepKind
+from jobs.states import JobState, StepKind
 
+FAILED_IN_PART = {JobState.FAILED, JobState.STORYBOARD_PARTIAL, JobState.PARTIALLY_COMPLETED}
 RETRY_HINT = "What worked is kept. A signed-in editor can try the rest again on the job's page."
 
 
@@ -53,6 +55,8 @@ def job_out(request: HttpRequest, job: Job) -> schemas.JobOut:
         approved_at=approval.approved_at if approval else None,
         estimate=[schemas.LineOut(**vars(line)) for line in _estimate(job, scenes)],
         actual_cost=costs.charged,
+        budget=None if job.is_free else _budget(request.user, job, scenes),
+        retry_cost=retries.price(job) if job.state in FAILED_IN_PART else None,
         results=schemas.ResultsOut(variations=[_variation(request, film) for film in selectors.films(job)]),
         error=_error(job.error_code, job.error_detail),
         retry_count=job.retry_count,
@@ -109,6 +113,17 @@ def _estimate(job: Job, scenes: list[Scene]) -> tuple[Line, ...]:
         ).lines
     frames = job.steps.filter(kind=StepKind.FRAME).count()
     return (pricing.quote_frames(job.image_model, frames), *pricing.quote_render(job, scenes).lines)
+
+
+def _budget(user: Any, job: Job, scenes: list[Scene]) -> schemas.BudgetOut:
+    budget = spending.tightest(spending.budgets_of(job))
+    film = approvals.rest(job).total if scenes else sum((line.amount for line in _estimate(job, [])[1:]), ZERO)
+    return schemas.BudgetOut(
+        scope=budget.kind,
+        limit=budget.limit if user.is_superuser or budget.kind != "studio" else None,
+        left=budget.left,
+        left_after_render=budget.left - film,
+    )
 
 
 def _variation(request: HttpRequest, film: Film) -> schemas.VariationOut:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from jobs.content import content_record
 from jobs.models import Approval, Export, Film, Job, Scene, Step
 from jobs.models.film import OutputState
 from jobs.models.scene import SceneState
@@ -139,7 +140,8 @@ def _end_storyboard(job: Job) -> None:
         message = f"{drawn} of {len(states)} frames are ready; the rest needs you."
         transition(job, JobState.STORYBOARD_PARTIAL, message)
     else:
-        transition(job, JobState.STORYBOARD_COMPLETE, f"The storyboard is ready: {len(states)} scenes.")
+        message = f"The storyboard is ready: {len(states)} scenes."
+        transition(job, JobState.STORYBOARD_COMPLETE, message, data=content_record(job))
 
 
 def rendered_revision(job: Job) -> int:

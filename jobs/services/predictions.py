@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,15 +12,14 @@ from django.utils import timezone
 
 from jobs import selectors
 from jobs.errors import CeilingExceeded, Lost, NotApproved, StepError
-from jobs.models import Approval, CatalogueModel, LedgerEntry, Prediction, Step
-from jobs.models.catalogue import Unit
+from jobs.models import Approval, CatalogueModel, Job, LedgerEntry, Prediction, Step
 from jobs.models.ledger import ZERO
 from jobs.services import budgets, ledger, pricing, steps
+from jobs.services.bills import bill, look_for_overrun
 from jobs.services.transitions import lock_job
-from jobs.states import PREDICTION_OPEN, PredictionState, StepKind, StepState
+from jobs.states import AFTER_APPROVAL, PREDICTION_OPEN, PredictionState, StepKind, StepState
 
 S = PredictionState
-AFTER_APPROVAL = {StepKind.CLIP, StepKind.UPSCALE}
 FIRST_POLL_SECONDS: dict[str, float] = {StepKind.FRAME: 1, StepKind.CLIP: 3, StepKind.UPSCALE: 5}
 
 
@@ -47,7 +47,7 @@ def reserve(
     """Create the prediction of a claimed step and hold its price. The only function that creates one.
 
     Lost when the claim is gone, NotApproved or CeilingExceeded when a render is not covered by a standing approval,
-    BudgetExceeded when the day's budget is spent; in each case nothing is created.
+    BudgetExceeded when a budget would be passed; in each case nothing is created.
     """
     price, quantity = pricing.unit_price(model), pricing.billable(model, seconds)
     amount = price * quantity
@@ -56,8 +56,7 @@ def reserve(
         if not Step.objects.filter(pk=step.pk, state=StepState.RUNNING, claim=step.claim).exists():
             raise Lost
         if step.kind in AFTER_APPROVAL:
-            _check_approval(step, amount)
-        budgets.check_budget(amount)
+            _check_approval(job, step, amount)
         prediction = Prediction.objects.create(
             step=step,
             job=job,
@@ -71,11 +70,12 @@ def reserve(
             amount=amount,
         )
         ledger.hold(prediction, amount)
+        budgets.check_budget(prediction)
     return prediction
 
 
-def _check_approval(step: Step, amount: Decimal) -> None:
-    approval = selectors.standing_approval(step.job)
+def _check_approval(job: Job, step: Step, amount: Decimal) -> None:
+    approval = selectors.standing_approval(job)
     if approval is None or approval.revision != step.revision:
         raise NotApproved("This storyboard is not approved as it stands.")
     spent = committed_to(approval)
@@ -173,20 +173,7 @@ def apply_report(prediction: Prediction, report: Report) -> bool:
     """
     if report.state is None:
         return running(prediction, report.provider_id)
-    return _end(prediction, report, charge=bill(prediction, report))
-
-
-def bill(prediction: Prediction, report: Report) -> Decimal:
-    """US dollars: by the provider's own metrics where it gives them, else what was held."""
-    if report.state in (S.FAILED, S.ABORTED):
-        return ZERO
-    measured = {
-        Unit.IMAGE: report.metrics.get("image_count", report.metrics.get("image_output_count")),
-        Unit.SECOND: report.metrics.get("video_output_duration_seconds"),
-    }.get(Unit(prediction.model.unit))
-    if isinstance(measured, int | float) and measured > 0:
-        return (prediction.unit_price * Decimal(str(measured))).quantize(Decimal("0.00001"))
-    return prediction.amount
+    return _end(prediction, report, charge=bill(prediction, report.state, report.metrics))
 
 
 def _end(prediction: Prediction, report: Report, *, charge: Decimal) -> bool:
@@ -207,6 +194,8 @@ def _end(prediction: Prediction, report: Report, *, charge: Decimal) -> bool:
             return False
         prediction.refresh_from_db()
         ledger.settle(prediction, charge, note=_note(prediction))
+        if charge:
+            transaction.on_commit(partial(look_for_overrun, prediction), robust=True)
         step = Step.objects.select_related("job", "scene").get(pk=prediction.step_id)
         if step.state == StepState.WAITING:
             steps.wake(step)

@@ -89,7 +89,10 @@ def unit_price(model: CatalogueModel) -> Decimal:
 
 def billable(model: CatalogueModel, seconds: Decimal = ZERO) -> Decimal:
     """How many of its units one prediction of `seconds` length is billed for."""
-    return model.billable_seconds(seconds) if model.unit == Unit.SECOND else Decimal(1)
+    if model.unit == Unit.SECOND:
+        return model.billable_seconds(seconds)
+    pictures = model.inputs.get("num_outputs") if model.unit == Unit.IMAGE else 1
+    return Decimal(pictures) if type(pictures) is int and pictures > 0 else Decimal(1)
 
 
 def _line(label: str, model: CatalogueModel, quantities: Iterable[Decimal]) -> Line:
@@ -136,6 +139,19 @@ def models_of(job: Job) -> Models:
 def quote_render(job: Job, scenes: Sequence[Scene]) -> Quote:
     """What rendering these scenes costs, by line: what an approval is for."""
     return Quote(quote_film(models_of(job), [scene.duration for scene in scenes], job.variations))
+
+
+def quote_steps(job: Job, steps: Iterable[Step]) -> Quote:
+    """What these steps of a render cost, by line."""
+    models, steps = models_of(job), list(steps)
+    lines = []
+    clips = [billable(models.video, step.scene.duration) for step in steps if step.scene]
+    if clips:
+        lines.append(_line("Video", models.video, clips))
+    films = [Decimal(job.duration) for step in steps if step.kind == StepKind.UPSCALE]
+    if films and models.upscale:
+        lines.append(_line("Upscale", models.upscale, [billable(models.upscale, length) for length in films]))
+    return Quote(tuple(lines))
 
 
 def step_price(step: Step) -> Decimal:

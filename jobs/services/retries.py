@@ -2,25 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from jobs import selectors
-from jobs.errors import NotApproved, WrongState
+from jobs.errors import WrongState
 from jobs.limits import EXPORT_AGAIN_SECONDS, MAX_EXPORT_ATTEMPTS
 from jobs.models import Export, Film, Job, Prediction, Scene, Step
 from jobs.models.film import OutputState
+from jobs.models.ledger import ZERO
 from jobs.models.scene import SceneState
-from jobs.services import graph, outages
+from jobs.services import approvals, graph, outages, pricing
 from jobs.services.queue import ring
 from jobs.services.transitions import lock_job, transition
-from jobs.states import PREDICTION_FINAL, JobState, PredictionState, StepKind, StepState
+from jobs.states import AFTER_APPROVAL, PREDICTION_FINAL, JobState, PredictionState, StepKind, StepState
 
 FILM_KINDS = graph.MASTER | graph.FINISHING
-PAID_KINDS = {StepKind.CLIP, StepKind.UPSCALE}
 
 
 def retry_job(*, job: Job, actor: Any) -> Job:
@@ -38,14 +38,27 @@ def retry_job(*, job: Job, actor: Any) -> Job:
         if job.is_working or not again or (job.storyboard_is_ready and kinds <= FILM_KINDS):
             raise WrongState("Nothing here has failed, so there is nothing to try again.", state=job.state)
         outages.refuse_new_work(job.engine)
-        if kinds & PAID_KINDS and selectors.standing_approval(job) is None:
-            raise NotApproved("This storyboard is not approved as it stands.")
+        if kinds & AFTER_APPROVAL:
+            approvals.check_ceiling(approvals.standing(job), job)
         transition(
             job, _stage_of(kinds), "Trying again what did not work.", actor=actor, error_code="", error_detail=""
         )
         reset(job, again)
         graph.advance(job)
     return job
+
+
+def price(job: Job) -> Decimal | None:
+    """US dollars that trying again would hold; None where it would only go back to the storyboard."""
+    again = unfinished(job)
+    kinds = {step.kind for step in again}
+    if job.state == JobState.CANCELLED and kinds <= FILM_KINDS:
+        return None
+    if StepKind.PLAN in kinds:
+        return pricing.quote_frames(job.image_model, pricing.scene_count(job.duration)).amount
+    if StepKind.FRAME in kinds:
+        return pricing.quote_frames(job.image_model, len(again)).amount
+    return approvals.rest(job).total if kinds & AFTER_APPROVAL else ZERO
 
 
 def unfinished(job: Job) -> list[Step]:

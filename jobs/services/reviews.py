@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobs import selectors
-from jobs.errors import CeilingExceeded, NotApproved, StaleRevision, WrongState
+from jobs.content import content_parts
+from jobs.errors import CeilingExceeded, WrongState
 from jobs.models import Approval, Export, Film, Job
-from jobs.services import graph, outages, pricing, retries
+from jobs.services import approvals, graph, outages, retries
 from jobs.services.transitions import lock_job, record_event, transition
 from jobs.states import JobState
 
@@ -17,20 +18,19 @@ from jobs.states import JobState
 def approve(*, job: Job, actor: Any, content_hash: str, price_ceiling: Decimal | None = None) -> Approval:
     """Approve exactly the storyboard with this hash, for at most `price_ceiling` US dollars (its price, if None).
 
-    StaleRevision when it is not the current one; WrongState while it is not complete; CeilingExceeded when the ceiling
-    does not cover the price. Approving the same again returns the approval that stands.
+    StaleRevision, with what has moved, when it is not the current one; WrongState while it is not complete;
+    CeilingExceeded when the ceiling does not cover what is still to be paid. Approving the same again returns the
+    approval that stands.
     """
     with transaction.atomic():
         job = lock_job(job.pk)
-        current = selectors.content_hash(job)
-        if content_hash != current:
-            raise StaleRevision("The storyboard was changed after you looked at it.", hash=current)
+        approvals.check_current(job, content_hash)
         standing = selectors.standing_approval(job)
-        if standing and price_ceiling in (None, standing.price_ceiling):
+        if standing and price_ceiling in (None, standing.price_ceiling) and approvals.is_covered(job):
             return standing
         if not _is_approvable(job):
             raise WrongState("Only a complete storyboard can be approved.", state=job.state)
-        quote = pricing.quote_render(job, selectors.storyboard(job))
+        quote = approvals.rest(job)
         ceiling = quote.total if price_ceiling is None else price_ceiling
         if ceiling < quote.total:
             raise CeilingExceeded(f"The render costs ${quote.total:.2f}, more than the ceiling of ${ceiling:.2f}.")
@@ -38,7 +38,8 @@ def approve(*, job: Job, actor: Any, content_hash: str, price_ceiling: Decimal |
         approval = Approval.objects.create(
             job=job,
             revision=job.revision,
-            content_hash=current,
+            content_hash=content_hash,
+            parts=content_parts(job),
             price_ceiling=ceiling,
             quote=quote.as_data(),
             approved_by=actor,
@@ -48,7 +49,7 @@ def approve(*, job: Job, actor: Any, content_hash: str, price_ceiling: Decimal |
             "approved",
             f"Revision {job.revision} was approved for up to ${ceiling:.2f}.",
             actor=actor,
-            data={"revision": job.revision, "hash": current, "price_ceiling": str(ceiling)},
+            data={"revision": job.revision, "hash": content_hash, "price_ceiling": str(ceiling)},
         )
     return approval
 
@@ -65,15 +66,27 @@ def _replace_standing(job: Job) -> None:
     )
 
 
-def start_render(*, job: Job, actor: Any) -> Job:
-    """Start the film. NotApproved without an approval of the storyboard as it stands; twice is the same as once."""
+def make_film(*, job: Job, actor: Any) -> Job:
+    """Start the film, or make what is missing of one that is ready in part; refused as `start_render` is."""
     with transaction.atomic():
         job = lock_job(job.pk)
-        approval = selectors.standing_approval(job)
-        if approval is None:
-            raise NotApproved("This storyboard is not approved as it stands.")
+        if job.state == JobState.PARTIALLY_COMPLETED and retries.unfinished(job):
+            return retries.retry_job(job=job, actor=actor)
+        return start_render(job=job, actor=actor)
+
+
+def start_render(*, job: Job, actor: Any) -> Job:
+    """Start the film; twice is the same as once.
+
+    NotApproved without an approval, StaleRevision when what it was given for has moved since, CeilingExceeded when it
+    does not cover what is still to be paid.
+    """
+    with transaction.atomic():
+        job = lock_job(job.pk)
+        approval = approvals.standing(job)
         if job.state in (JobState.RENDERING, JobState.EXPORTING) or job.has_film:
             return job
+        approvals.check_ceiling(approval, job)
         outages.refuse_new_work(job.engine)
         transition(job, JobState.RENDERING, "Rendering the film.", actor=actor)
         for number in range(1, job.variations + 1):

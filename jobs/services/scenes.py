@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from jobs.content import content_record
 from jobs.errors import InvalidBrief, StaleRevision, WrongState
 from jobs.models import Approval, Job, Prediction, Scene, Step, Take
 from jobs.models.scene import SceneState
@@ -163,7 +164,8 @@ def _touch(job: Job, message: str, actor: Any, data: dict[str, Any]) -> None:
     """Count the revision up, void an approval, and go back to the storyboard from wherever the job had ended."""
     Job.objects.filter(pk=job.pk).update(revision=F("revision") + 1, updated_at=timezone.now())
     job.revision += 1
-    record_event(job, "edited", message, actor=actor, data=data | {"revision": job.revision})
+    data = data | {"revision": job.revision} | content_record(job)
+    record_event(job, "edited", message, actor=actor, data=data)
     voided = Approval.objects.filter(job=job, voided_at__isnull=True).update(
         voided_at=timezone.now(), void_reason=message[:200]
     )

@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jobs import selectors
+from jobs import spending
 from jobs.errors import InvalidBrief, JobError
 from jobs.forms import BriefForm
 from jobs.services import jobs as job_services
@@ -68,6 +68,7 @@ def _price(form: BriefForm) -> dict[str, Any]:
     chosen = form.chosen()
     about = {name: chosen[name] for name in ("duration", "variations", "style_presets")}
     quote = pricing.quote_brief(**about)
+    place = chosen["place"] or (None, None, None)
     scenes = pricing.scene_count(chosen["duration"])
     return {
         "chosen": chosen,
@@ -76,8 +77,8 @@ def _price(form: BriefForm) -> dict[str, Any]:
         "elsewhere": _elsewhere(about),
         "scene_total": scenes,
         "scene_bars": range(scenes),
-        "place": chosen["place"],
-        "budget": selectors.budget_today(),
+        "place": place,
+        "budget": spending.tightest(spending.budget_list(*place[:2])),
     }
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from brands.models import Role
 from jobs import selectors
 from jobs.models import Job
+from jobs.services import approvals, retries, reviews
 from jobs.services import jobs as job_services
-from jobs.services import retries, reviews
 from jobs.views import live
 from jobs.views.context import video_context
 from jobs.views.errors import pages_for_errors, told
@@ -37,14 +37,14 @@ def video(request: Request, job_id: Any) -> HttpResponseBase:
 @require_POST
 @pages_for_errors
 def approve(request: Request, job_id: Any) -> HttpResponseBase:
-    """Approve the storyboard as it was shown, for the price that was shown, and start the film."""
+    """Approve what was shown, for the price that was shown, and start the film, or finish it."""
     shown = request.POST.get("hash", "")
     with told(request):
         job = selectors.get_job(request.user, job_id, at_least=Role.EDITOR)
-        if not selectors.standing_approval(job):
+        if not approvals.is_covered(job):
             job = selectors.get_job(request.user, job_id, at_least=Role.APPROVER)
             reviews.approve(job=job, actor=request.user, content_hash=shown, price_ceiling=_amount(request))
-        reviews.start_render(job=job, actor=request.user)
+        reviews.make_film(job=job, actor=request.user)
     return done(request, job_id)
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from brands.models import Role
-from jobs import selectors
+from jobs import selectors, spending
 from jobs.models import Job, LedgerEntry, Scene
 from jobs.models.ledger import EntryKind, sum_of_amounts
 from jobs.models.scene import SceneState
@@ -49,7 +49,7 @@ def _context(request: Request) -> dict[str, Any]:
         "filters": FILTERS,
         "wanted": wanted,
         "query": query,
-        "budget": selectors.budget_today(),
+        "budget": spending.seen_by(request.user),
         "has_any": bool(rows) or every.exists(),
         "can_make": request.user.memberships.filter(role__gte=Role.EDITOR, client__is_active=True).exists(),
         "poll_after": POLL_SECONDS if any(row["job"].is_working for row in rows) else None,

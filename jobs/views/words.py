@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brands.models import Role
+from jobs import spending
 from jobs.models import Job, Scene
 from jobs.models.scene import SceneState
 from jobs.progress import Progress
@@ -99,12 +100,14 @@ def doing(job: Job, progress: Progress) -> str:
     return words.get(progress.stage, S(job.state).label)
 
 
-def now(job: Job, scenes: list[Scene], progress: Progress, role: int) -> Now:
-    """What matters now."""
+def now(job: Job, scenes: list[Scene], progress: Progress, role: int, again: bool = False) -> Now:
+    """What matters now. `again`: the film needs another approval before it can be finished."""
     if job.paused_reason and job.is_working:
         return _paused(job)
     ready, failed = _count(scenes, SceneState.READY), _count(scenes, SceneState.FAILED)
     title, text = _say(job, role, ready, failed, len(scenes))
+    if again:
+        text = "Finishing it costs more than was approved, or what was approved has changed. What is made is kept."
     return Now(tone(job), title, text)
 
 
@@ -114,9 +117,8 @@ def _count(scenes: list[Scene], state: Any) -> int:
 
 def _paused(job: Job) -> Now:
     if job.paused_reason == PausedReason.BUDGET:
-        return Now(
-            "needs", "Paused: today's budget is spent", "It goes on by itself tomorrow, or when the budget is raised."
-        )
+        budget = spending.tightest(spending.budgets_of(job))
+        return Now("needs", "Paused: the budget is spent", f"There is no room in {budget.words}. {budget.goes_on}")
     return Now("needs", "Paused: the video provider is not answering", "It goes on by itself as soon as it answers.")
 
 

@@ -78,8 +78,9 @@ def test_render_needs_an_approval() -> None:
     scene = job.scenes.first()
     scenes.choose_take(take=scene.take, actor=owner)
     make_take(scene, 2, "#ff0000")  # chosen behind the back of every service
-    with pytest.raises(NotApproved):
+    with pytest.raises(StaleRevision) as refused:
         reviews.start_render(job=job, actor=owner)
+    assert refused.value.data["moved"] == ["scene 1 frame"]
     assert not Step.objects.exists()
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from math import isfinite
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,16 +28,23 @@ def to_update(prediction: dict[str, Any]) -> Update:
     elif status is Status.FAILED:
         error = error or "The prediction failed without a reason."
         failure = classify(error)
-    metrics = prediction.get("metrics")
     return Update(
         provider_id=provider_id,
         status=status,
         outputs=outputs,
-        metrics=metrics if isinstance(metrics, dict) else {},
+        metrics=_metrics(prediction.get("metrics")),
         error=error,
         failure=failure,
         data_removed=data_removed,
     )
+
+
+def _metrics(given: Any) -> dict[str, Any]:
+    """Its plain values. Infinity and NaN, which JSON as such does not have, could not be kept."""
+    if not isinstance(given, dict):
+        return {}
+    plain = {name: value for name, value in given.items() if isinstance(value, str | int | float)}
+    return {name: value for name, value in plain.items() if not isinstance(value, float) or isfinite(value)}
 
 
 def to_listed(prediction: dict[str, Any]) -> Listed:
