@@ -1,7 +1,9 @@
 """What a prediction has cost by the provider's own figures, and telling when a job gets dearer than it was to be."""
 
+from __future__ import annotations
+
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.db import transaction
@@ -13,6 +15,9 @@ from jobs.services import budgets
 from jobs.services.alerts import alert
 from jobs.services.transitions import lock_job, record_event
 from jobs.states import AFTER_APPROVAL, PredictionState
+
+if TYPE_CHECKING:
+    from jobs.services.predictions import Report
 
 log = structlog.get_logger(__name__)
 
@@ -27,16 +32,16 @@ VARIANCE = Decimal("1.2")
 """Operators are told when a job has cost more than this many times its estimate."""
 
 
-def bill(prediction: Prediction, state: str | None, metrics: dict[str, Any]) -> Decimal:
+def bill(prediction: Prediction, report: Report) -> Decimal:
     """US dollars: by the provider's own metrics where it gives them, else what was held. What failed is free."""
-    if state in (PredictionState.FAILED, PredictionState.ABORTED):
+    if report.state in (PredictionState.FAILED, PredictionState.ABORTED):
         return Decimal(0)
-    measured = next(filter(_is_measure, map(metrics.get, MEASURES.get(prediction.model.unit, ()))), None)
+    measured = next(filter(_is_measure, map(report.metrics.get, MEASURES.get(prediction.model.unit, ()))), None)
     if measured is None:
         return prediction.amount
     quantity = Decimal(str(measured))
     if quantity > BELIEVABLE * prediction.quantity:
-        log.error("a provider's bill is not believable", prediction=prediction.pk, metrics=metrics)
+        log.error("a provider's bill is not believable", prediction=prediction.pk, metrics=report.metrics)
         return prediction.amount
     return (prediction.unit_price * quantity).quantize(Decimal("0.00001"))
 

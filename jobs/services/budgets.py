@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -39,7 +38,7 @@ def check_budget(prediction: Prediction) -> None:
                 budget=budget.scope,
             )
     if any(budget.used >= budget.soft for budget in budgets):
-        transaction.on_commit(partial(warn, prediction), robust=True)
+        transaction.on_commit(lambda: warn(prediction), robust=True)
 
 
 def _locked(job: Job, day: date) -> list[Budget]:

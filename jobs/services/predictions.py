@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +14,8 @@ from jobs.errors import CeilingExceeded, Lost, NotApproved, StepError
 from jobs.models import Approval, CatalogueModel, Job, LedgerEntry, Prediction, Step
 from jobs.models.ledger import ZERO
 from jobs.services import budgets, ledger, pricing, steps
-from jobs.services.bills import bill, look_for_overrun
+from jobs.services.bills import bill as bill
+from jobs.services.bills import look_for_overrun
 from jobs.services.transitions import lock_job
 from jobs.states import AFTER_APPROVAL, PREDICTION_OPEN, PredictionState, StepKind, StepState
 
@@ -173,7 +173,7 @@ def apply_report(prediction: Prediction, report: Report) -> bool:
     """
     if report.state is None:
         return running(prediction, report.provider_id)
-    return _end(prediction, report, charge=bill(prediction, report.state, report.metrics))
+    return _end(prediction, report, charge=bill(prediction, report))
 
 
 def _end(prediction: Prediction, report: Report, *, charge: Decimal) -> bool:
@@ -195,7 +195,7 @@ def _end(prediction: Prediction, report: Report, *, charge: Decimal) -> bool:
         prediction.refresh_from_db()
         ledger.settle(prediction, charge, note=_note(prediction))
         if charge:
-            transaction.on_commit(partial(look_for_overrun, prediction), robust=True)
+            transaction.on_commit(lambda: look_for_overrun(prediction), robust=True)
         step = Step.objects.select_related("job", "scene").get(pk=prediction.step_id)
         if step.state == StepState.WAITING:
             steps.wake(step)

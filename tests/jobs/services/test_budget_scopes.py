@@ -170,7 +170,8 @@ def test_money_counts_on_the_day_it_was_held(campaign: Campaign) -> None:
     with time_machine.travel(NOON + timedelta(hours=11, minutes=59, seconds=59), tick=False):
         before = sent(claimed(job.steps.filter(kind="clip").first()), Decimal(5))
     with time_machine.travel(NOON + timedelta(hours=12), tick=False):
-        report = predictions.Report(PredictionState.SUCCEEDED, metrics={"video_output_duration_seconds": 9})
+        metrics = {"video_output_duration_seconds": 9}
+        report = predictions.Report(PredictionState.SUCCEEDED, before.provider_id, metrics=metrics)
         predictions.apply_report(before, report)
         assert [budget.used for budget in spending.budgets_of(job)] == [0, 0]
         yesterday = spending.studio_budget(timezone.now().date() - timedelta(days=1))
