@@ -1,0 +1,123 @@
+"""What will happen, all of it from a seed: who orders what, what is killed when, and how the provider behaves."""
+
+import random
+from dataclasses import dataclass, field
+
+JOB_SECONDS = 1.7
+KILL_SECONDS = 3.6
+"""How long the storm lasts: as long as so many orders or kills need, whichever is longer."""
+LAST_ORDER = 0.75
+"""The part of the storm after which nobody orders any more."""
+BUDGET_RAISED = 0.6
+"""The part of the storm after which the budget, which is too low for all of it, is raised."""
+FILM_DOLLARS = 0.75
+"""About what a job that goes to its film costs, with its repeats."""
+BUDGET_SHARE = 0.35
+
+TARGETS = {
+    "queue worker": 34,
+    "worker": 14,
+    "render worker": 8,
+    "watcher": 14,
+    "web worker": 20,
+    "cluster": 4,
+    "sentinel": 6,
+}
+"""What is killed, and how much more often than the rest."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one person does with one job. Times are seconds: `starts` of the storm, `cancel_after` of the job."""
+
+    number: int
+    starts: float
+    customer: int
+    variations: int = 1
+    upscale: bool = False
+    film: bool = True
+    tight: bool = False
+    double: bool = False
+    replay: bool = False
+    edit: bool = False
+    cancel_after: float | None = None
+    retries: int = 0
+
+
+@dataclass(frozen=True)
+class Kill:
+    """SIGKILL for a process of that role; `dice` picks among several."""
+
+    at: float
+    role: str
+    dice: float
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something done to the surroundings: `outage` (of the kind `what`), `jump` of the provider's clock, `flush` of the
+    cache, or `raise` of the budget; `amount` in creates, seconds or US dollars.
+    """
+
+    at: float
+    kind: str
+    amount: float = 0
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything that is to happen within `seconds`, in the order of time."""
+
+    seed: int
+    seconds: float
+    orders: list[Order] = field(default_factory=list)
+    kills: list[Kill] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    budget: float = 0
+    customers: int = 1
+
+
+def plan(*, jobs: int, kills: int, seed: int, films: float, seconds: float | None = None) -> Scenario:
+    """The scenario of a seed; `films` is the share of jobs that go on to their film."""
+    dice = random.Random(seed)
+    length = seconds or max(jobs * JOB_SECONDS, kills * KILL_SECONDS, 20)
+    customers = max(1, min(10, jobs // 6))
+    starts = sorted(dice.uniform(0, LAST_ORDER * length) for _ in range(jobs))
+    orders = [_order(dice, number, at, customers, films) for number, at in enumerate(starts, 1)]
+    times = sorted(dice.uniform(0.04 * length, length) for _ in range(kills))
+    roles = dice.choices(list(TARGETS), list(TARGETS.values()), k=kills)
+    shots = [Kill(at, role, dice.random()) for at, role in zip(times, roles, strict=True)]
+    budget = round(jobs * films * FILM_DOLLARS * BUDGET_SHARE, 2)
+    return Scenario(seed, length, orders, shots, _events(dice, length, jobs), budget, customers)
+
+
+def _order(dice: random.Random, number: int, starts: float, customers: int, films: float) -> Order:
+    film = dice.random() < films
+    return Order(
+        number=number,
+        starts=starts,
+        customer=dice.randrange(customers),
+        variations=2 if dice.random() < 0.08 else 1,
+        upscale=dice.random() < 0.15,
+        film=film,
+        tight=dice.random() < 0.3,
+        double=dice.random() < 0.4,
+        replay=dice.random() < 0.3,
+        edit=film and dice.random() < 0.12,
+        cancel_after=dice.uniform(0.5, 60) if dice.random() < 0.14 else None,
+        retries=dice.choice((0, 1, 2)),
+    )
+
+
+def _events(dice: random.Random, length: float, jobs: int) -> list[Event]:
+    many = 1 if length < 60 else 3
+    events = [Event(BUDGET_RAISED * length, "raise")]
+    for number in range(many):
+        after = (number + dice.uniform(0.2, 0.8)) * length / many
+        kind = dice.choice(("error_before", "reset_after", "html_error", "throttle_bare"))
+        events.append(Event(after, "outage", max(4, jobs // 12), kind))
+        events.append(Event(dice.uniform(0.1, 0.95) * length, "flush"))
+        jump = 4000 if number == many - 1 else dice.uniform(100, 900)
+        events.append(Event((number + dice.uniform(0.1, 0.9)) * length / many, "jump", round(jump)))
+    return sorted(events, key=lambda event: event.at)
