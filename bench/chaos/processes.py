@@ -154,6 +154,15 @@ class Studio:
             process.wait()
 
 
+def end_all(run: str) -> list[Found]:
+    """Kill whatever of this run is still there; what that was."""
+    left = processes_of(run)
+    for one in left:
+        with suppress(ProcessLookupError):
+            os.kill(one.pid, signal.SIGKILL)
+    return left
+
+
 @contextmanager
 def provider(env: dict[str, str], logs: Path, **seconds: float) -> Iterator[None]:
     """The stand-in, on the address that the settings name; `seconds` are its own settings."""

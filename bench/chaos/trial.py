@@ -16,7 +16,7 @@ from bench.chaos import people, report
 from bench.chaos.audit import Finding, Limit, audit
 from bench.chaos.facts import Facts
 from bench.chaos.faults import Provider, Storm
-from bench.chaos.processes import Studio, processes_of, provider
+from bench.chaos.processes import Studio, end_all, provider
 from bench.chaos.scenario import Scenario, plan
 from bench.chaos.users import Person, Wish, crowd
 
@@ -73,7 +73,7 @@ class Trial:
             finally:
                 self.studio.stop()
             records = controls.ask("predictions")
-        self.left = [f"{one.pid} {one.command}" for one in processes_of(self.folder.name)]
+        self.left = [f"{one.pid} {one.command}" for one in end_all(self.folder.name)]
         self.facts = gathering.from_database()
         self.facts.runs = [gathering.run_of(record) for record in records]
         self.facts.films = gathering.decoded(self.facts, FILMS_DECODED)
