@@ -27,7 +27,7 @@ def main() -> int:
         standing = surroundings.on_services(Path(options.services), folder.name.lower().replace("_", "-"))
     try:
         with standing as services:
-            os.environ |= surroundings.environment(folder, options.port, services)
+            os.environ |= surroundings.environment(folder, options.port, services, webhooks=not options.polling)
             _prepare()
             from bench.chaos.trial import trial
 
@@ -50,6 +50,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, help="how long the storm lasts")
     parser.add_argument("--settle", type=float, default=420, help="seconds, at most, that everything may take then")
     parser.add_argument("--services", nargs="?", const="new", metavar="FILE")
+    parser.add_argument("--polling", action="store_true", help="the provider sends no webhooks")
     parser.add_argument("--port", type=int, default=int(os.environ.get("BENCH_PORT", "21910")), help="and the next one")
     parser.add_argument("--keep", action="store_true", help="leave database, files and logs")
     return parser.parse_args()

@@ -91,6 +91,7 @@ def owners_of(runs: Iterable[Run], predictions: Iterable[Prediction]) -> dict[st
 
 def wrong_states(jobs: Iterable[Job], wishes: Iterable[Wish], wasteful: set[str]) -> Iterator[Finding]:
     """Jobs that are not where what was done to them should have led; `wasteful` ones lost something paid for."""
+    wishes, jobs = list(wishes), list(jobs)
     by_job = {wish.job: wish for wish in wishes if wish.job}
     for job in jobs:
         wish = by_job.get(job.id)
@@ -98,9 +99,10 @@ def wrong_states(jobs: Iterable[Job], wishes: Iterable[Wish], wasteful: set[str]
             yield Finding("state", f"{job.name} was placed twice", job.id)
         elif reason := wrong_state(job, wish, job.id in wasteful):
             yield Finding("state", f"{job.name} is {job.state}: {reason}", job.id)
+    known = {job.id for job in jobs}
     for wish in wishes:
-        if not wish.job:
-            yield Finding("state", f"order {wish.order.number} was never taken")
+        if wish.job not in known:
+            yield Finding("state", f"order {wish.order.number} was {'lost' if wish.job else 'never taken'}")
 
 
 def wrong_state(job: Job, wish: Wish, wasteful: bool) -> str:

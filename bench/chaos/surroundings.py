@@ -16,10 +16,11 @@ MARK = "STUDIO_CHAOS"
 REDIS_DATABASE = 63
 
 
-def environment(folder: Path, port: int, standing_on: dict[str, str]) -> dict[str, str]:
+def environment(folder: Path, port: int, standing_on: dict[str, str], *, webhooks: bool) -> dict[str, str]:
     """Variables for every process; nothing of the developer's own gets in. Web listens on `port`, the provider on the
-    next one.
+    next one, which tells us of ends by webhook if it is to.
     """
+    site = f"http://127.0.0.1:{port}"
     documented = re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.M)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE_", "COV_"))}
     return {
@@ -30,7 +31,8 @@ def environment(folder: Path, port: int, standing_on: dict[str, str]) -> dict[st
         "DATA_DIR": str(folder),
         "TMPDIR": str(folder / "tmp"),
         "PORT": str(port),
-        "SITE_URL": f"http://127.0.0.1:{port}",
+        "SITE_URL": site,
+        "PROVIDER_WEBHOOK_BASE": site if webhooks else "",
         "REPLICATE_API_KEY": KEY,
         "REPLICATE_API_BASE": f"http://127.0.0.1:{port + 1}/v1",
         "DAILY_BUDGET_SOFT": "100000",
