@@ -30,7 +30,7 @@ PREDICTION_ENDS = (PredictionState.SUCCEEDED, PredictionState.FAILED, Prediction
 FAILURES = ("transient", "capacity", "content", "permanent", "throttled", "network")
 VERBS = Counter(
     {
-        "all_goes_well": 8,
+        "run_through": 9,
         "work": 4,
         "claim": 3,
         "claim_and_send": 4,
@@ -67,7 +67,7 @@ class Studio:
         if begun != "plan":
             play_all(self.job)
         if begun == "render":
-            self.buy(1)
+            self.buy(2)
 
     def end_well(self) -> None:
         """Cancelled, and told of every run's end, nothing is held or at work any more."""
@@ -86,11 +86,11 @@ class Studio:
         if step := pick(self._due().exclude(kind__in=PAID), number):
             play(step)
 
-    def all_goes_well(self, number: int) -> None:
-        """From the claim to what is kept, without a hitch."""
+    def run_through(self, number: int) -> None:
+        """From the claim to what is kept, without a hitch, unless the provider ends it and charges it all the same."""
         self.claim_and_send(number)
         if self.claims and (prediction := self.claims[-1].predictions.last()):
-            self.say(prediction, PredictionState.SUCCEEDED)
+            self.say(prediction, PredictionState.SUCCEEDED if number % 4 else PredictionState.CANCELED)
             self.collect(-1)
 
     def claim(self, number: int) -> None:
@@ -104,7 +104,7 @@ class Studio:
         self.send(-1)
 
     def reserve(self, number: int) -> None:
-        held = pick(self.claims, number)
+        held = self._held(number)
         if held is None or held.predictions.filter(collected_at=None).exists():
             return
         with Attempt(held):
@@ -119,14 +119,14 @@ class Studio:
                 predictions.submitting(prediction)
 
     def wait(self, number: int) -> None:
-        held = pick(self.claims, number)
+        held = self._held(number)
         if held and held.predictions.filter(collected_at=None).exists():
             with Attempt(held):
                 steps.wait(held)
 
     def collect(self, number: int) -> None:
         """Keep what a prediction has made, or note that it made nothing."""
-        held = pick(self.claims, number)
+        held = self._held(number)
         newest = held.predictions.filter(collected_at=None, state__in=PREDICTION_FINAL).last() if held else None
         if newest is None:
             return
@@ -137,7 +137,7 @@ class Studio:
             keep(held, newest)
 
     def fail(self, number: int) -> None:
-        if held := pick(self.claims, number):
+        if held := self._held(number):
             steps.fail(held, StepError(FAILURES[number % len(FAILURES)], "it broke", permanent=number % 4 == 0))
 
     def workers_die(self, number: int) -> None:
@@ -183,7 +183,7 @@ class Studio:
 
     def buy(self, number: int) -> None:
         with suppress(JobError):
-            approve(self._job(), self.owner, price_ceiling=Decimal(9) if number % 2 else None)
+            approve(self._job(), self.owner, price_ceiling=Decimal(9) if number % 3 == 0 else None)
             reviews.start_render(job=self._job(), actor=self.owner)
 
     def edit(self, number: int) -> None:
@@ -254,6 +254,10 @@ class Studio:
         """What can be claimed, once every wait between attempts is over."""
         Step.objects.filter(state=StepState.READY, paused_for="").update(not_before=self.job.created_at)
         return Step.objects.due(timezone.now()).filter(job=self.job).select_related("job", "scene").order_by("pk")
+
+    def _held(self, number: int) -> Step | None:
+        """What a worker holds or held; the newest one more often than others."""
+        return pick(self.claims, -1 if number % 2 else number)
 
     def _made(self, number: int) -> Prediction | None:
         """As it is now; the newest one more often than others."""
