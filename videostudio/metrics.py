@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from jobs import selectors
+from jobs import selectors, spending
 
 
 class Studio(Collector):
@@ -27,7 +27,7 @@ class Studio(Collector):
         for state, count in selectors.job_counts().items():
             jobs.add_metric([state], count)
         yield jobs
-        budget = selectors.budget_today()
+        budget = spending.studio_budget()
         yield GaugeMetricFamily("cost_actual_dollars", "US dollars charged today (UTC).", float(budget.spent))
         yield GaugeMetricFamily("cost_held_dollars", "US dollars held today (UTC).", float(budget.held))
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from jobs import selectors, watcher
+from jobs import spending, watcher
 from jobs.errors import JobError, Lost, StepError
 from jobs.models import Approval, BudgetDay, Job, LedgerEntry, Prediction, Step
 from jobs.services import budgets, jobs, ledger, pauses, predictions, retries, reviews, scenes, steps
@@ -110,8 +110,8 @@ class Studio:
         with Attempt(held):
             seconds = held.scene.duration if held.kind == StepKind.CLIP else Decimal(0)
             self.made.append(reserved(held, seconds))
-            budget = selectors.budget_today()
-            assert budget.spent + budget.held <= budget.hard
+            budget = spending.studio_budget()
+            assert budget.used <= budget.limit
 
     def send(self, number: int) -> None:
         if prediction := self._made(number):
