@@ -32,6 +32,8 @@ LOOK_SECONDS = 0.25
 SWEEP_SECONDS = 2
 BEAT_SECONDS = float(os.environ.get("STUDIO_BEAT_SECONDS", "10"))
 """A cluster that was silent for so long is sent a task that only proves life."""
+START_SECONDS = 60
+"""How long a cluster may take to its first sign of life."""
 SILENT_SECONDS = float(os.environ.get("STUDIO_SILENT_SECONDS", "60"))
 """A cluster that was silent for so long hangs. Longer than the rhythm in which running steps give signs of life."""
 END_SECONDS = float(os.environ.get("STUDIO_END_SECONDS", "20"))
@@ -77,14 +79,15 @@ class Watchdog:
 
     def _watch(self, cluster: Cluster) -> str:
         """What is wrong with it, as soon as something is; empty when it is to end."""
-        touched, alive, asked = 0, time.monotonic(), time.monotonic()
+        touched, patience = cluster.mark.touched(), START_SECONDS
+        alive = asked = time.monotonic()
         while not self.leaving:
             now = time.monotonic()
             if cluster.process.poll() is not None:
                 return "died"
             if cluster.mark.touched() != touched:
-                touched, alive = cluster.mark.touched(), now
-            if now - alive > SILENT_SECONDS:
+                touched, alive, patience = cluster.mark.touched(), now, SILENT_SECONDS
+            if now - alive > patience:
                 return "hangs"
             if now - max(alive, asked) > BEAT_SECONDS:
                 asked = now

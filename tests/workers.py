@@ -49,7 +49,7 @@ class Worker:
         return len(children(self.sentinel())) == self.workers + 2
 
     def ready(self) -> "Worker":
-        until(self.is_ready, 30)
+        until(self.is_ready, 60)
         return self
 
     def stop(self, number: int = signal.SIGTERM, seconds: float = 30) -> int:
@@ -74,7 +74,7 @@ def worker(data: Path, queue: str = "default", **env: str) -> Iterator[Worker]:
 
 
 @contextmanager
-def looked_after(done: Callable[[], object], seconds: float = 25) -> Iterator[None]:
+def looked_after(done: Callable[[], object], seconds: float = 60) -> Iterator[None]:
     """After the block, watch until `done`."""
     yield
 
@@ -93,7 +93,7 @@ def provider(server: ReplicateServer) -> dict[str, str]:
 def sending() -> Step:
     """A step whose prediction is being sent, as soon as there is one."""
     busy = Step.objects.filter(state=StepState.RUNNING, predictions__state=PredictionState.SUBMITTING)
-    until(busy.exists, 30)
+    until(busy.exists, 60)
     return busy.get()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django_q import cluster as django_q
+from django_q.signals import post_spawn
 
 from jobs import clusters
 from videostudio.lib.processes import end_session
@@ -34,8 +35,14 @@ class Command(BaseCommand):
         lifeline = int(os.environ[clusters.LIFELINE])
         _end_with(lifeline)
         os.register_at_fork(after_in_child=lambda: _end_with(lifeline))
+        post_spawn.connect(_begin)
         django_q.Sentinel = Guard
         django_q.Cluster().start()
+
+
+def _begin(**_: Any) -> None:
+    """A process that takes tasks is ready: the first sign of life."""
+    clusters.sign_of_life()
 
 
 def _end_with(lifeline: int) -> None:

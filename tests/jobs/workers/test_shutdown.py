@@ -37,12 +37,12 @@ def test_deploy_amid_twenty_jobs_loses_nothing(tmp_path: Path, replicate: Replic
     for _ in range(20):
         order()
     with worker(tmp_path, **provider(replicate)) as one:
-        until(lambda: done() >= 15)
+        until(lambda: done() >= 15, 60)
         assert one.stop() == 0
     assert not Step.objects.filter(state="running").exists()
     assert done() < 80
     with worker(tmp_path, **provider(replicate)):
-        until(lambda: done() == 80, 40)
+        until(lambda: done() == 80, 90)
     assert set(Job.objects.values_list("state", flat=True)) == {"storyboard_complete"}
     assert set(Step.objects.values_list("attempts", "losses")) == {(0, 0)}
     assert len(replicate.predictions) == 60
