@@ -54,11 +54,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Limit:
-    """The budget of a day, from a moment on."""
+    """The budget of a day, from a moment on: of a client, or of everything. None: no limit any more."""
 
     day: date
     since: datetime
-    amount: Decimal
+    amount: Decimal | None
+    client: str = ""
 
 
 def audit(facts: Facts, wishes: Iterable[Wish], limits: Iterable[Limit]) -> list[Finding]:
@@ -217,22 +218,29 @@ def files(referred: dict[str, str], stored: set[str]) -> Iterator[Finding]:
 
 
 def overruns(entries: Iterable[Entry], limits: Iterable[Limit]) -> Iterator[Finding]:
-    """Holds that took a day's spent and held money over the limit of their moment; the worst of each day.
+    """Holds that took what is spent and held over the limit of their moment; the worst of each day and client.
 
-    Entries come in the order of their writing: what a hold could not see yet was written later.
+    Entries are taken in the order of their writing: what a hold could not see yet was written later.
     """
-    limits = sorted(limits, key=lambda limit: limit.since)
-    committed: dict[date, Decimal] = defaultdict(Decimal)
-    worst: dict[date, tuple[Decimal, Entry]] = {}
-    for entry in sorted(entries, key=lambda entry: entry.pk):
-        committed[entry.day] += {"hold": entry.amount, "release": -entry.amount}.get(entry.kind, Decimal(0))
-        limit = next((one.amount for one in reversed(limits) if one.day == entry.day and one.since <= entry.at), None)
-        if entry.kind == "hold" and limit is not None:
-            over = committed[entry.day] - limit
-            if over > worst.get(entry.day, (Decimal(0), entry))[0]:
-                worst[entry.day] = over, entry
-    for day, (over, entry) in worst.items():
-        yield Finding("overrun", f"{day}: ${over} over, by prediction {entry.prediction}", entry.job, over / CENT)
+    entries, limits = sorted(entries, key=lambda entry: entry.pk), list(limits)
+    for client, day in sorted({(limit.client, limit.day) for limit in limits}):
+        own = [entry for entry in entries if entry.day == day and client in ("", entry.client)]
+        over, worst = _worst(own, [limit for limit in limits if (limit.client, limit.day) == (client, day)])
+        if worst:
+            text = f"{client or 'everything'} on {day}: ${over} over, by prediction {worst.prediction}"
+            yield Finding("overrun", text, worst.job, over / CENT)
+
+
+def _worst(entries: list[Entry], limits: list[Limit]) -> tuple[Decimal, Entry | None]:
+    """By how much these entries went over these limits, and which of them did."""
+    limits = sorted(limits, key=lambda limit: limit.since, reverse=True)
+    committed, over, worst = Decimal(0), Decimal(0), None
+    for entry in entries:
+        committed += {"hold": entry.amount, "release": -entry.amount}.get(entry.kind, Decimal(0))
+        limit = next((one.amount for one in limits if one.since <= entry.at), None)
+        if entry.kind == "hold" and limit is not None and committed - limit > over:
+            over, worst = committed - limit, entry
+    return over, worst
 
 
 def broken(films: Iterable[Film]) -> Iterator[Finding]:

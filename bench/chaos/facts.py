@@ -74,6 +74,7 @@ class Entry:
     amount: Decimal
     at: datetime
     day: date
+    client: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,10 +132,10 @@ def from_database() -> Facts:
     for job in models.Job.objects.prefetch_related("steps").order_by("created_at"):
         steps = tuple(Step(step.pk, step.kind, step.state, step.error_code) for step in job.steps.all())
         facts.jobs.append(Job(str(job.pk), job.name, job.state, job.paused_reason, job.error_code, steps))
-    for entry in models.LedgerEntry.objects.select_related("prediction").order_by("pk"):
+    for entry in models.LedgerEntry.objects.select_related("prediction", "job__client").order_by("pk"):
         day = entry.prediction.created_at.date()
         row = (entry.pk, str(entry.job_id), entry.prediction_id, entry.kind, entry.amount, entry.created_at, day)
-        facts.entries.append(Entry(*row))
+        facts.entries.append(Entry(*row, client=entry.job.client.slug))
     return facts
 
 

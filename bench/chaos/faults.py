@@ -40,8 +40,8 @@ class Provider:
 class Storm:
     """Carries out a scenario's kills and events. `log` holds (seconds since the begin, what happened)."""
 
-    def __init__(self, run: str, scenario: Scenario, provider: Provider, raise_budget: Callable[[], None]) -> None:
-        self._run, self._scenario, self._provider, self._raise_budget = run, scenario, provider, raise_budget
+    def __init__(self, run: str, scenario: Scenario, provider: Provider, raise_budgets: Callable[[], None]) -> None:
+        self._run, self._scenario, self._provider, self._raise_budgets = run, scenario, provider, raise_budgets
         self.log: list[tuple[float, str]] = []
         self.kills: Counter[str] = Counter()
         self.over = Flag()
@@ -76,7 +76,7 @@ class Storm:
             flush()
             cache.close()
         elif event.kind == "raise":
-            self._raise_budget()
+            self._raise_budgets()
         self._note(f"{event.kind} {event.what} {event.amount or ''}".strip())
 
     def _kill(self, kill: Kill) -> None:

@@ -8,7 +8,7 @@ PASSWORD = "correct horse battery"
 
 
 def settle_in(scenario: Scenario) -> None:
-    """A client with one manager for each customer, and today's budget."""
+    """A client with one manager for each customer, and today's budgets."""
     from decimal import Decimal
 
     from django.contrib.auth import get_user_model
@@ -19,17 +19,20 @@ def settle_in(scenario: Scenario) -> None:
 
     for number in range(scenario.customers):
         user = get_user_model().objects.create_user(f"customer{number}", password=PASSWORD)
-        client = Client.objects.create(name=f"Client {number}", slug=f"client-{number}")
+        own = None if number else Decimal(str(scenario.client_budget))
+        client = Client.objects.create(name=f"Client {number}", slug=f"client-{number}", daily_budget=own)
         Membership.objects.create(user=user, client=client, role=Role.MANAGER)
         Brand.objects.create(client=client, name=f"Brand {number}", slug=f"brand-{number}")
     BudgetDay.objects.create(day=timezone.now().date(), limit=Decimal(str(scenario.budget)))
 
 
-def raise_budget() -> None:
-    """What an administrator does in the admin: today may cost as much as any day."""
+def raise_budgets() -> None:
+    """What an administrator does in the admin: today may cost as much as any day, and every client as much."""
+    from brands.models import Client
     from jobs.models import BudgetDay
 
     BudgetDay.objects.update(limit=None)
+    Client.objects.update(daily_budget=None)
 
 
 def edit(job_id: str, number: int) -> None:

@@ -76,6 +76,8 @@ class Scenario:
     events: list[Event] = field(default_factory=list)
     budget: float = 0
     customers: int = 1
+    client_budget: float = 0
+    """For the first customer alone."""
 
 
 def plan(*, jobs: int, kills: int, seed: int, films: float, seconds: float | None = None) -> Scenario:
@@ -89,7 +91,8 @@ def plan(*, jobs: int, kills: int, seed: int, films: float, seconds: float | Non
     roles = dice.choices(list(TARGETS), list(TARGETS.values()), k=kills)
     shots = [Kill(at, role, dice.random()) for at, role in zip(times, roles, strict=True)]
     budget = round(jobs * films * FILM_DOLLARS * BUDGET_SHARE, 2)
-    return Scenario(seed, length, orders, shots, _events(dice, length, jobs), budget, customers)
+    own = round(budget / customers / 2, 2)
+    return Scenario(seed, length, orders, shots, _events(dice, length, jobs), budget, customers, own)
 
 
 def _order(dice: random.Random, number: int, starts: float, customers: int, films: float) -> Order:

@@ -34,7 +34,7 @@ def trial(options: argparse.Namespace, folder: Path) -> int:
     )
     print(
         f"seed {scenario.seed}: {len(scenario.orders)} jobs of {scenario.customers} customers, {len(scenario.kills)}"
-        f" kills in {scenario.seconds:.0f} s on {_stack()}; ${scenario.budget} to spend until it is raised",
+        f" kills in {scenario.seconds:.0f} s on {_stack()}; ${scenario.budget} to spend until that is raised",
         flush=True,
     )
     trial = Trial(scenario, folder, options.settle)
@@ -55,7 +55,11 @@ class Trial:
         self.logs.mkdir()
         self.wishes: list[Wish] = []
         self.surprises: list[str] = []
-        self.limits = [Limit(datetime.now(UTC).date(), datetime.now(UTC), Decimal(str(scenario.budget)))]
+        now = datetime.now(UTC)
+        self.limits = [
+            Limit(now.date(), now, Decimal(str(scenario.budget))),
+            Limit(now.date(), now, Decimal(str(scenario.client_budget)), "client-0"),
+        ]
         self.facts = Facts()
         self.left: list[str] = []
         self.calm_seconds = 0.0
@@ -66,7 +70,7 @@ class Trial:
         people.settle_in(self.scenario)
         self.studio = Studio(env, self.logs)
         controls = Provider(env["REPLICATE_API_BASE"])
-        self.storm = Storm(self.folder.name, self.scenario, controls, self._raise_budget)
+        self.storm = Storm(self.folder.name, self.scenario, controls, self._raise_budgets)
         with provider(env, self.logs, image_seconds=IMAGE_SECONDS, video_seconds=VIDEO_SECONDS):
             try:
                 self._play(env["SITE_URL"], controls)
@@ -91,7 +95,7 @@ class Trial:
             thread.start()
         self.storm.rage()
         controls.order("behave")
-        self._raise_budget()
+        self._raise_budgets()
         controls.order("advance", seconds=LIFETIME_SECONDS)
         calm = time.monotonic()
         print(f"the storm is over; letting everything settle (at most {self.settle:.0f} s)", flush=True)
@@ -106,10 +110,10 @@ class Trial:
     def _remember(self, persons: list[Person]) -> None:
         self.wishes = [person.wish for person in persons]
 
-    def _raise_budget(self) -> None:
+    def _raise_budgets(self) -> None:
         moment = datetime.now(UTC)
-        people.raise_budget()
-        self.limits.append(Limit(moment.date(), moment, Decimal(os.environ["DAILY_BUDGET_HARD"])))
+        people.raise_budgets()
+        self.limits += [Limit(moment.date(), moment, None, client) for client in ("", "client-0")]
 
     def tell(self) -> int:
         """Print the table and what went wrong; 0 when nothing did."""

@@ -138,7 +138,7 @@ def test_tight_ceiling_may_stop_what_the_provider_lost():
 
 def test_budget_is_held_at_every_moment():
     limits = (Limit(NOON.date(), NOON - timedelta(hours=1), Decimal("0.36")),)
-    raised = (*limits, Limit(NOON.date(), NOON + timedelta(hours=2), Decimal(9)))
+    raised = (*limits, Limit(NOON.date(), NOON + timedelta(hours=2), None))
     facts = clean()
     facts.entries = [entry("hold", prediction=number, hours=number / 10) for number in (1, 2)]
     assert "overrun" not in counts(facts, limits=limits)
@@ -147,6 +147,14 @@ def test_budget_is_held_at_every_moment():
     facts.entries += [entry("hold", prediction=4, hours=3)]
     assert "overrun" not in counts(facts, limits=raised)
     assert counts(facts, limits=limits)["overrun"] == 18
+
+
+def test_budget_of_a_client_counts_its_own_alone():
+    facts = clean()
+    mine, theirs = (Limit(NOON.date(), NOON, Decimal("0.17"), client) for client in ("mine", "theirs"))
+    facts.entries = [replace(one, client="mine") for one in facts.entries]
+    assert counts(facts, limits=(theirs,)) == {}
+    assert counts(facts, limits=(mine, theirs)) == {"overrun": 1}
 
 
 def test_tag_is_read_from_the_webhook_address():
