@@ -14,7 +14,7 @@ import requests
 from bench.chaos.processes import Found, by_role
 from bench.chaos.scenario import TARGETS, Event, Kill, Scenario
 
-RATE = 0.06
+RATE = 0.08
 """How likely each moment of a call to the provider goes wrong."""
 SECONDS = 6.0
 """How long hanging, slow, late things take at most."""
@@ -44,6 +44,7 @@ class Storm:
         self._run, self._scenario, self._provider, self._raise_budgets = run, scenario, provider, raise_budgets
         self.log: list[tuple[float, str]] = []
         self.kills: Counter[str] = Counter()
+        self.runs = 0
         self.over = Flag()
         self.began = time.monotonic()
 
@@ -60,6 +61,7 @@ class Storm:
             else:
                 self._happen(moment)
         self.over.wait(max(0, self._scenario.seconds - (time.monotonic() - self.began)))
+        self.runs = len(self._provider.ask("predictions"))
 
     def _note(self, what: str) -> None:
         self.log.append((time.monotonic() - self.began, what))

@@ -3,12 +3,12 @@
 import random
 from dataclasses import dataclass, field
 
-JOB_SECONDS = 1.7
-KILL_SECONDS = 3.6
+JOB_SECONDS = 2.4
+KILL_SECONDS = 4.8
 """How long the storm lasts: as long as so many orders or kills need, whichever is longer."""
 LAST_ORDER = 0.75
 """The part of the storm after which nobody orders any more."""
-BUDGET_RAISED = 0.6
+BUDGET_RAISED = 0.5
 """The part of the storm after which the budget, which is too low for all of it, is raised."""
 FILM_DOLLARS = 0.75
 """About what a job that goes to its film costs, with its repeats."""

@@ -11,7 +11,7 @@ from bench.chaos.scenario import Order, Scenario
 
 ROOMY = 4
 """A ceiling that is not tight covers the render so many times: what the provider loses has to be made again."""
-POLL_SECONDS = 4.0
+POLL_SECONDS = 8.0
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Person:
             self._born = time.monotonic()
             self._say("ordered")
             while not self._is_content(job := self._look()):
-                self.customer.rest(min(job["poll_after_seconds"] or 1, POLL_SECONDS))
+                self.customer.rest(min(job["poll_after_seconds"] or 2, POLL_SECONDS))
             self._say(f"content with {job['status']}")
         except GaveUp:
             self.wish.gave_up = True
