@@ -16,6 +16,7 @@ from jobs.services import pauses, pricing
 from jobs.services.alerts import alert
 from jobs.spending import Budget, budget_list
 from jobs.states import PausedReason
+from videostudio.lib.money import exact
 
 UNTIL_RAISED = timedelta(days=36500)
 """How far off a step is put that only a raised budget lets go on."""
@@ -110,7 +111,7 @@ def _key(scope: str, day: date) -> str:
 
 
 def _facts(budget: Budget) -> dict[str, str]:
-    return {"scope": budget.scope, "limit": str(budget.limit), "used": str(budget.used)}
+    return {"scope": budget.scope, "limit": exact(budget.limit), "used": exact(budget.used)}
 
 
 def resume() -> None:
