@@ -144,12 +144,15 @@ Q_CLUSTER = _queue | {
 
 # Files: a folder, or an S3 bucket
 VIDEO_STORAGE_PATH = env.path("VIDEO_STORAGE_PATH", str(DATA_DIR / "files"))
+STORAGE_RESERVE_MB = env.whole("STORAGE_RESERVE_MB", 200)
 S3_BUCKET = env.text("S3_BUCKET")
 STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VIDEO_STORAGE_PATH}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if S3_BUCKET:
+    from botocore.config import Config
+
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -159,6 +162,9 @@ if S3_BUCKET:
             "secret_key": env.text("S3_SECRET_KEY") or None,
             "region_name": env.text("S3_REGION", "us-east-1"),
             "file_overwrite": True,
+            "client_config": Config(
+                connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 3}
+            ),
         },
     }
 MEDIA_ROOT = VIDEO_STORAGE_PATH

@@ -1,7 +1,6 @@
 """The one place that runs ffmpeg."""
 
 import contextlib
-import errno
 import os
 import signal
 import subprocess
@@ -10,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import imageio_ffmpeg
+
+from videostudio.lib.room import FULL
 
 THREADS = min(4, os.cpu_count() or 1)
 """Encoder and filter threads: a container on a large host sees all its cores, and x264 takes memory for each."""
@@ -35,8 +36,8 @@ def run(args: Sequence[str], out: Path, timeout: float) -> None:
     """Run ffmpeg with `args` (inputs, filters and codec options, without the output name) into `out`.
 
     The file appears under its name only when it is whole; what stood there before stays until then.
-    FfmpegTimeout after `timeout` seconds, FfmpegError when ffmpeg fails or writes nothing, OSError with ENOSPC when the
-    disk is full.
+    FfmpegTimeout after `timeout` seconds, FfmpegError when ffmpeg fails or writes nothing, OSError with ENOSPC or
+    EDQUOT when the disk is full.
     """
     descriptor, name = tempfile.mkstemp(prefix=f".{out.stem}-", suffix=out.suffix, dir=out.parent)
     partial = Path(name)
@@ -92,6 +93,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _fail(printed: str, code: int) -> None:
-    if os.strerror(errno.ENOSPC) in printed:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), printed)
+    for full in FULL:
+        if os.strerror(full) in printed:
+            raise OSError(full, os.strerror(full), printed)
     raise FfmpegError(printed or f"ffmpeg ended with code {code}")

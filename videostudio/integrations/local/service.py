@@ -15,6 +15,7 @@ from videostudio.integrations.local.frames import frame
 from videostudio.integrations.local.inputs import Work, pack, refused, unpack
 from videostudio.integrations.local.marks import load_logo
 from videostudio.lib import files
+from videostudio.lib.room import is_full
 
 SCHEME = "local:"
 PICTURES = ("PNG", "JPEG", "WEBP")
@@ -54,6 +55,8 @@ class LocalEngine:
             except FileNotFoundError as missing:
                 raise EngineError(Failure.PERMANENT, f"a file is gone: {missing.filename or missing}") from missing
             except (FfmpegError, OSError) as problem:
+                if is_full(problem):
+                    raise
                 raise EngineError(Failure.TRANSIENT, f"{type(problem).__name__}: {problem}") from problem
             made.replace(target)
 
