@@ -1,12 +1,14 @@
 """What pages, API and services read. Whoever asks for somebody else's gets NotFound, never a hint that it exists."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Max, Prefetch, QuerySet, Sum
+from django.db.models import Count, FileField, Max, Model, Prefetch, QuerySet, Sum
 
 from brands.models import Role
 from jobs.content import content_hash as content_hash
@@ -15,6 +17,8 @@ from jobs.content import moved_since
 from jobs.errors import Forbidden, NotFound
 from jobs.models import Alert, Approval, Export, Film, Job, JobEvent, LedgerEntry, Scene, Take
 from jobs.models.ledger import ZERO, EntryKind, sum_of_amounts
+from jobs.models.scene import drawn_as
+from jobs.models.stored import StoredFile
 from jobs.progress import Progress as Progress
 from jobs.progress import progress as progress
 from jobs.states import JobState
@@ -139,3 +143,24 @@ def job_counts() -> dict[str, int]:
     """How many jobs are in each state, also in those where there are none."""
     found = dict(Job.objects.order_by().values_list("state").annotate(jobs=Count("pk")))
     return {state: found.get(state, 0) for state in JobState.values}
+
+
+def key_fields() -> Iterator[tuple[type[Model], str]]:
+    """Every model and field that holds keys of stored files. A new StoredFile or FileField is among them by itself."""
+    yield Film, "poster_key"
+    yield Job, "brand_snapshot__brand__logo"  # The logo as it was approved, whatever the brand has now.
+    for model in apps.get_models():
+        if issubclass(model, StoredFile):
+            yield model, "key"
+        for field in model._meta.concrete_fields:
+            if isinstance(field, FileField):
+                yield model, field.name
+
+
+def owned(keys: Collection[str]) -> set[str]:
+    """Those of these keys that a row refers to; a rendition belongs to whom its frame belongs to."""
+    sought = {*keys, *(frame for key in keys for frame in drawn_as(key))}
+    found: set[str] = set()
+    for model, field in key_fields():
+        found.update(model._default_manager.filter(**{f"{field}__in": sought}).values_list(field, flat=True))
+    return {key for key in keys if key in found or not found.isdisjoint(drawn_as(key))}

@@ -15,6 +15,7 @@ from jobs.polling import poll_predictions
 from jobs.services import budgets, outages, pauses, retries, stalls
 from jobs.services.queue import ring_again
 from jobs.services.rescue import take_from_the_dead
+from jobs.sweeping import tidy
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +25,7 @@ THREADS = 8
 def watch_forever(seconds: float = 1.0) -> None:
     """Look again every `seconds`, until the process is told to end. A provider that hangs holds up only its own."""
     over = Event()
-    loops = ((look_after_jobs, 30.0), (post_alerts, 2.0))
+    loops = ((look_after_jobs, 30.0), (tidy, 30.0), (post_alerts, 2.0))
     with ThreadPoolExecutor(THREADS + 1 + len(loops), thread_name_prefix="watch") as pool:
         pool.submit(_repeat, lambda: poll_predictions(pool), seconds, over)
         for look, rhythm in loops:

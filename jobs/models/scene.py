@@ -81,5 +81,14 @@ class Take(StoredFile):
         return f"{self.key.rsplit('.', 1)[0]}-w{width}.webp"
 
 
+def drawn_as(key: str) -> list[str]:
+    """Keys of the frames that a file with this key may be a rendition of; none for a file that is no rendition."""
+    stem, mark, width = key.removesuffix(".webp").rpartition("-w")
+    return [f"{stem}{suffix}" for suffix in FRAME_SUFFIXES.values()] if mark and width.isdecimal() else []
+
+
+FRAME_SUFFIXES = {"PNG": ".png", "WEBP": ".webp", "JPEG": ".jpg"}
+"""How frames are stored, by their kind of picture."""
+
 PREVIEW_WIDTHS = (320, 640)
 """Widths in pixels of the renditions kept beside every take."""

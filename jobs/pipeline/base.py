@@ -1,23 +1,30 @@
 """What every step's handler shares: how it ends, and how it gets a prediction without ever asking for one twice."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from typing import Any, NoReturn
 
+import structlog
 from django.conf import settings
 from django.urls import reverse
 
+from jobs import selectors
 from jobs.errors import Lost, ProviderDown, StepError
 from jobs.models import CatalogueModel, Prediction, Step
 from jobs.pipeline.reports import report_of, step_error
-from jobs.services import orphans, outages, predictions
+from jobs.services import orphans, outages, predictions, steps
 from jobs.states import PREDICTION_FINAL, PredictionState
 from videostudio.integrations.engine import Engine, EngineError, Failure, Request, Update
 from videostudio.integrations.engines import engine_named
+from videostudio.lib.files import Stored, delete, store
+
+log = structlog.get_logger(__name__)
+
+Store = Callable[[str, Path], Stored]
 
 
 class Outcome(Enum):
@@ -47,7 +54,8 @@ def predict(
     """The succeeded prediction of this step, or None while one is on its way.
 
     Whatever an earlier run of this step has begun is taken up: something already made is never paid for again.
-    StepError when the newest attempt has failed and this run has not made another.
+    StepError when the newest attempt has failed and this run has not made another; StorageFull when one is still to be
+    sent and there would be no room for what it makes.
     """
     prediction = _current(step)
     if prediction is None:
@@ -170,6 +178,36 @@ def downloaded(prediction: Prediction, suffix: str) -> Iterator[Path]:
             if error.code == BAD_OUTPUT == prediction.step.error_code:
                 predictions.collected(prediction)
             raise
+
+
+@contextmanager
+def storing(step: Step) -> Iterator[Store]:
+    """A function that stores a file under a key, for use and for recording its result inside the block.
+
+    Keys hold the step's claim, so nobody else ever writes there. Lost once the step is not ours any more. When the
+    block fails, what it has stored is removed again, unless a row refers to it.
+    """
+    keys: list[str] = []
+
+    def store_ours(key: str, path: Path) -> Stored:
+        if not steps.renew(step):
+            raise Lost
+        keys.append(key)
+        return store(key, path)
+
+    try:
+        yield store_ours
+    except BaseException:
+        _remove(keys)
+        raise
+
+
+def _remove(keys: list[str]) -> None:
+    try:
+        for key in set(keys) - selectors.owned(keys):
+            delete(key)
+    except Exception:  # The watcher removes what is left when the job has ended.
+        log.exception("what was stored in vain could not be removed", keys=keys)
 
 
 @contextmanager

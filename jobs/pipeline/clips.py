@@ -7,13 +7,12 @@ from typing import Any
 from jobs.errors import StepError
 from jobs.limits import LIMITS
 from jobs.models import CatalogueModel, Prediction, Scene, Step
-from jobs.pipeline.base import BAD_OUTPUT, Outcome, downloaded, fresh_seed, model_for, predict
+from jobs.pipeline.base import BAD_OUTPUT, Outcome, Store, downloaded, fresh_seed, model_for, predict, storing
 from jobs.pipeline.facts import fill, length_fact, scene_facts
 from jobs.services import films
 from jobs.services.films import Video
 from jobs.states import StepKind
 from videostudio.integrations.media import Media, MediaError, probe
-from videostudio.lib import files
 
 VARIED_MOTION = ("", "pull back slowly", "pan slowly across")
 """What later variations do instead of the motion that was written, so that they differ to the eye."""
@@ -41,8 +40,9 @@ def render_clip(step: Step) -> Outcome:
     )
     if prediction is None:
         return Outcome.WAITING
-    video = _collect(prediction, f"{folder(step)}/clip-{scene.number:02d}-{prediction.attempt}.mp4")
-    films.record_clip(step, prediction, video)
+    with storing(step) as store:
+        video = _collect(store, prediction, f"{folder(step)}/clip-{scene.number:02d}-{step.claim}.mp4")
+        films.record_clip(step, prediction, video)
     return Outcome.DONE
 
 
@@ -64,8 +64,9 @@ def upscale_film(step: Step) -> Outcome:
     )
     if prediction is None:
         return Outcome.WAITING
-    video = _collect(prediction, f"{folder(step)}/film-upscaled-{prediction.attempt}.mp4")
-    films.record_master(step, video, prediction)
+    with storing(step) as store:
+        video = _collect(store, prediction, f"{folder(step)}/film-upscaled-{step.claim}.mp4")
+        films.record_master(step, video, prediction)
     return Outcome.DONE
 
 
@@ -89,17 +90,17 @@ def _clip_facts(step: Step, scene: Scene, model: CatalogueModel) -> dict[str, An
     }
 
 
-def _collect(prediction: Prediction, key: str) -> Video:
+def _collect(store: Store, prediction: Prediction, key: str) -> Video:
     with downloaded(prediction, ".mp4") as path:
         try:
             media = probe(path)
         except MediaError as broken:
             raise StepError(BAD_OUTPUT, f"the video that came back is broken: {broken}") from broken
-        return keep(path, key, media)
+        return keep(store, path, key, media)
 
 
-def keep(path: Path, key: str, media: Media) -> Video:
+def keep(store: Store, path: Path, key: str, media: Media) -> Video:
     """Store a video together with what was measured of it."""
-    stored = files.store(key, path)
+    stored = store(key, path)
     seconds = Decimal(str(round(media.seconds, 3)))
     return Video(stored.key, stored.sha256, stored.bytes, media.width, media.height, seconds)

@@ -5,7 +5,7 @@ from pathlib import Path
 from jobs.errors import StepError
 from jobs.limits import LIMITS, export_timeout
 from jobs.models import Clip, Step
-from jobs.pipeline.base import Outcome, workspace
+from jobs.pipeline.base import Outcome, storing, workspace
 from jobs.pipeline.clips import folder, keep
 from jobs.services import films
 from jobs.states import StepKind
@@ -21,15 +21,14 @@ def assemble_film(step: Step) -> Outcome:
     """Handler of `assemble` steps."""
     job = step.job
     size = film_size(job.aspect_ratio, job.quality)
-    with workspace() as work:
+    with workspace() as work, storing(step) as store:
         shots = [_shot(step, clip, work, size) for clip in _clips(step)]
         out = work / "film.mp4"
         try:
             media = film.assemble(shots, size, out, quality=job.quality, timeout=LIMITS[StepKind.ASSEMBLE].seconds)
         except (film.FilmError, FfmpegError) as error:
             raise StepError("assemble_failed", str(error)) from error
-        video = keep(out, f"{folder(step)}/film.mp4", media)
-    films.record_master(step, video)
+        films.record_master(step, keep(store, out, f"{folder(step)}/film-{step.claim}.mp4", media))
     return Outcome.DONE
 
 
@@ -61,15 +60,14 @@ def _shot(step: Step, clip: Clip, work: Path, size: tuple[int, int]) -> Shot:
 def take_poster(step: Step) -> Outcome:
     """Handler of `thumbnail` steps: the picture shown before the film plays."""
     master = films.film_of(step)
-    with workspace() as work:
+    with workspace() as work, storing(step) as store:
         source = files.fetch(master.key, work / "film.mp4")
         out = work / "poster.webp"
         try:
             film.poster(source, out, timeout=LIMITS[StepKind.THUMBNAIL].seconds)
         except (film.FilmError, FfmpegError) as error:
             raise StepError("poster_failed", str(error)) from error
-        stored = files.store(f"{folder(step)}/poster.webp", out)
-    films.record_poster(step, stored.key)
+        films.record_poster(step, store(f"{folder(step)}/poster-{step.claim}.webp", out).key)
     return Outcome.DONE
 
 
@@ -82,7 +80,7 @@ def export_film(step: Step) -> Outcome:
         return Outcome.DONE
     films.export_started(step)
     size = (master.width, master.height)
-    with workspace() as work:
+    with workspace() as work, storing(step) as store:
         source = files.fetch(master.key, work / "film.mp4")
         out = work / f"export.{step.format}"
         try:
@@ -96,6 +94,5 @@ def export_film(step: Step) -> Outcome:
             )
         except (film.FilmError, FfmpegError) as error:
             raise StepError("export_failed", str(error)) from error
-        video = keep(out, f"{folder(step)}/film.{step.format}", media)
-    films.record_export(step, video)
+        films.record_export(step, keep(store, out, f"{folder(step)}/film-{step.claim}.{step.format}", media))
     return Outcome.DONE

@@ -34,7 +34,7 @@ def transition(
             f"This cannot be done while the video is “{JobState(job.state).label.lower()}”.", state=job.state
         )
     before = job.state
-    changes |= {"state": to, "updated_at": timezone.now()}
+    changes |= {"state": to, "updated_at": timezone.now(), "tidied_at": None}
     if not Job.objects.filter(pk=job.pk, state=before).update(**changes):
         raise Lost
     for name, value in changes.items():
