@@ -90,6 +90,16 @@ class ProviderDown(JobError):
     retry_after = 300
 
 
+class StorageFull(JobError):
+    """There is no room for what this would make; nothing was begun. Work that is under way pauses until there is."""
+
+    code, status = "storage_full", 507
+    hint = "Nothing was begun or paid for. The operators are told; try it again in a while."
+
+    def __init__(self, detail: str = "The studio's disk is full.", **data: object) -> None:
+        super().__init__(detail, **data)
+
+
 class Lost(Exception):
     """Somebody else moved this row first. Whoever lost stops quietly; nothing of its transaction is kept."""
 

@@ -1,6 +1,5 @@
 """What the queue runs. A task takes an id, looks whether there is still something to do, and does it."""
 
-import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -9,15 +8,16 @@ import structlog
 from django.db import DatabaseError, close_old_connections, connection
 
 from jobs import clusters
-from jobs.errors import BudgetExceeded, JobError, Lost, ProviderDown, StepError
+from jobs.errors import BudgetExceeded, JobError, Lost, ProviderDown, StepError, StorageFull
 from jobs.models import Step
 from jobs.pipeline.base import Outcome
 from jobs.pipeline.clips import render_clip, upscale_film
 from jobs.pipeline.films import assemble_film, export_film, take_poster
 from jobs.pipeline.frames import draw_frame
 from jobs.pipeline.plan import plan_scenes
-from jobs.services import budgets, outages, queue, steps
+from jobs.services import budgets, outages, queue, steps, storage
 from jobs.states import StepKind
+from videostudio.lib.room import is_full
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +64,8 @@ def _run(step: Step) -> None:
         budgets.pause(step, refusal)
     except ProviderDown as refusal:
         outages.pause(step, refusal.detail)
+    except StorageFull:
+        storage.pause(step)
     except StepError as error:
         if error.code in outages.PROVIDERS_FAULT and outages.is_open(step.job.engine):
             outages.pause(step, error.detail)
@@ -71,14 +73,18 @@ def _run(step: Step) -> None:
             steps.fail(step, error)
     except JobError as refusal:
         steps.fail(step, StepError(refusal.code, refusal.detail, permanent=True))
-    except OSError as error:
-        code = "disk_full" if error.errno == errno.ENOSPC else "storage"
-        log.exception("a file could not be read or written")
-        steps.fail(
-            step,
-            StepError(code, "our storage did not answer as it should" if code == "storage" else "the disk is full"),
-        )
     except Exception as error:
+        _stumbled(step, error)
+
+
+def _stumbled(step: Step, error: Exception) -> None:
+    if is_full(error):
+        log.warning("there was no room for what a step makes", reason=str(error))
+        storage.pause(step)
+    elif isinstance(error, OSError):
+        log.exception("a file could not be read or written")
+        steps.fail(step, StepError("storage", "our storage did not answer as it should"))
+    else:
         log.exception("a step failed in a way that nobody foresaw")
         steps.fail(step, StepError("internal", f"something went wrong on our side ({type(error).__name__})"))
 

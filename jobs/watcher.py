@@ -12,7 +12,7 @@ from django.db import connection
 
 from jobs.outbox import post_alerts
 from jobs.polling import poll_predictions
-from jobs.services import budgets, outages, pauses, retries, stalls
+from jobs.services import budgets, outages, pauses, retries, stalls, storage
 from jobs.services.queue import ring_again
 from jobs.services.rescue import take_from_the_dead
 from jobs.sweeping import tidy
@@ -55,7 +55,8 @@ def _guarded(look: Callable[[], object]) -> None:
 
 def look_after_steps() -> None:
     """One look at everything that needs no provider; trouble with one part leaves the others at work."""
-    for part in (take_from_the_dead, budgets.resume, outages.resume, pauses.clear, retries.retry_exports, ring_again):
+    resumes = (budgets.resume, outages.resume, storage.resume)
+    for part in (take_from_the_dead, *resumes, pauses.clear, retries.retry_exports, ring_again):
         _guarded(part)
 
 

@@ -13,7 +13,8 @@ from jobs.api import files, generate, jobs, reviews
 from jobs.errors import InvalidBrief, JobError, Lost
 from videostudio import tokens
 from videostudio.lib.bodies import StrictParser
-from videostudio.problems import MEDIA_TYPE, Problem, plain_problem, problem
+from videostudio.lib.room import is_full
+from videostudio.problems import MEDIA_TYPE, Problem, plain_problem, problem, storage_full
 
 log = structlog.get_logger(__name__)
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -131,6 +132,8 @@ def _not_here(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(Exception)
 def _unforeseen(request: HttpRequest, error: Exception) -> HttpResponse:
     """Said without its cause, which is in the log beside the same X-Request-ID."""
+    if is_full(error):
+        return storage_full()
     log.error("api.failed", method=request.method, path=request.path, exc_info=error)
     return plain_problem(500)
 

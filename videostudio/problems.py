@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -9,8 +10,14 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.views import defaults
 from ninja import Schema
 from structlog.contextvars import bound_contextvars
+
+from jobs.errors import StorageFull
+from jobs.services import storage
+from videostudio.lib.room import is_full
 
 PREFIX = "/api/"
 MEDIA_TYPE = "application/problem+json"
@@ -87,6 +94,24 @@ def plain_problem(status: int, headers: Mapping[str, str] | None = None) -> Http
         known = HTTPStatus(status)
         code, detail = known.phrase.lower().replace(" ", "_").replace("-", "_"), f"{known.description or known.phrase}."
     return problem(status, code, detail, HINTS.get(status, ""), headers=headers)
+
+
+def storage_full() -> HttpResponse:
+    """The answer while a disk or the database is full; operators are told."""
+    storage.tell("A request was refused: the disk is full.")
+    refusal = StorageFull()
+    return problem(refusal.status, refusal.code, refusal.detail, refusal.hint)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: told from its cause where that is a full disk, wherever it was met."""
+    full = is_full(sys.exception())
+    if request.path.startswith(PREFIX):
+        return storage_full() if full else plain_problem(500)
+    if not full:
+        return defaults.server_error(request)
+    storage.tell("A request was refused: the disk is full.")
+    return HttpResponse(render_to_string("507.html"), status=507)
 
 
 class ApiAnswers:

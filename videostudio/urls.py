@@ -8,8 +8,10 @@ from jobs import webhooks
 from videostudio import api
 from videostudio.health import health
 from videostudio.metrics import metrics
+from videostudio.problems import server_error
 from videostudio.sign_in import SignIn
 
+handler500 = server_error
 urlpatterns = [
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),

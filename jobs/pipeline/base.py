@@ -16,7 +16,7 @@ from jobs import selectors
 from jobs.errors import Lost, ProviderDown, StepError
 from jobs.models import CatalogueModel, Prediction, Step
 from jobs.pipeline.reports import report_of, step_error
-from jobs.services import orphans, outages, predictions, steps
+from jobs.services import orphans, outages, predictions, steps, storage
 from jobs.states import PREDICTION_FINAL, PredictionState
 from videostudio.integrations.engine import Engine, EngineError, Failure, Request, Update
 from videostudio.integrations.engines import engine_named
@@ -58,6 +58,8 @@ def predict(
     sent and there would be no room for what it makes.
     """
     prediction = _current(step)
+    if prediction is None or prediction.state == PredictionState.RESERVED:
+        storage.check_room()
     if prediction is None:
         outages.hold_off(model.engine)
         prediction = predictions.reserve(step=step, model=model, seconds=seconds, seed=seed, input=input, files=files)

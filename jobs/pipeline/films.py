@@ -7,7 +7,7 @@ from jobs.limits import LIMITS, export_timeout
 from jobs.models import Clip, Step
 from jobs.pipeline.base import Outcome, storing, workspace
 from jobs.pipeline.clips import folder, keep
-from jobs.services import films
+from jobs.services import films, storage
 from jobs.states import StepKind
 from videostudio.integrations import film
 from videostudio.integrations.ffmpeg import FfmpegError
@@ -19,6 +19,7 @@ from videostudio.lib.shapes import film_size
 
 def assemble_film(step: Step) -> Outcome:
     """Handler of `assemble` steps."""
+    storage.check_room()
     job = step.job
     size = film_size(job.aspect_ratio, job.quality)
     with workspace() as work, storing(step) as store:
@@ -78,6 +79,7 @@ def export_film(step: Step) -> Outcome:
         facts = (master.key, master.sha256, master.bytes, master.width, master.height, master.seconds)
         films.record_export(step, films.Video(*facts))
         return Outcome.DONE
+    storage.check_room()
     films.export_started(step)
     size = (master.width, master.height)
     with workspace() as work, storing(step) as store:

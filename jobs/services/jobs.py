@@ -12,6 +12,7 @@ from jobs.services import graph, outages, pricing
 from jobs.services.briefs import Brief, check_brief
 from jobs.services.graph import Spec
 from jobs.services.stopping import stop_job
+from jobs.services.storage import needs_room
 from jobs.services.transitions import lock_job, record_event, transition
 from jobs.states import JobState, StepKind
 
@@ -24,6 +25,7 @@ def brand_for(brief: Brief) -> Brand | None:
     return brands[0] if len(brands) == 1 else None
 
 
+@needs_room()
 def create_job(*, actor: Any, brief: Brief) -> Job:
     """Take a brief: check it, keep what it was based on, and start planning. Nothing is paid for yet."""
     outages.refuse_new_work(settings.ENGINE)

@@ -17,12 +17,14 @@ from jobs.models.ledger import ZERO
 from jobs.models.scene import SceneState
 from jobs.services import approvals, graph, outages, pricing
 from jobs.services.queue import ring
+from jobs.services.storage import needs_room
 from jobs.services.transitions import lock_job, transition
 from jobs.states import AFTER_APPROVAL, PREDICTION_FINAL, JobState, PredictionState, StepKind, StepState
 
 FILM_KINDS = graph.MASTER | graph.FINISHING
 
 
+@needs_room()
 def retry_job(*, job: Job, actor: Any) -> Job:
     """Try again what did not work; what is done and paid for stays. WrongState when there is nothing to retry.
 

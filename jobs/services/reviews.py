@@ -11,10 +11,12 @@ from jobs.content import content_parts
 from jobs.errors import CeilingExceeded, WrongState
 from jobs.models import Approval, Export, Film, Job
 from jobs.services import approvals, graph, outages, retries
+from jobs.services.storage import needs_room
 from jobs.services.transitions import lock_job, record_event, transition
 from jobs.states import JobState
 
 
+@needs_room()
 def approve(*, job: Job, actor: Any, content_hash: str, price_ceiling: Decimal | None = None) -> Approval:
     """Approve exactly the storyboard with this hash, for at most `price_ceiling` US dollars (its price, if None).
 
@@ -66,6 +68,7 @@ def _replace_standing(job: Job) -> None:
     )
 
 
+@needs_room()
 def make_film(*, job: Job, actor: Any) -> Job:
     """Start the film, or make what is missing of one that is ready in part; refused as `start_render` is."""
     with transaction.atomic():
@@ -75,6 +78,7 @@ def make_film(*, job: Job, actor: Any) -> Job:
         return start_render(job=job, actor=actor)
 
 
+@needs_room()
 def start_render(*, job: Job, actor: Any) -> Job:
     """Start the film; twice is the same as once.
 

@@ -18,6 +18,7 @@ from jobs.services import graph, outages, predictions, pricing, steps
 from jobs.services.briefs import check_words, is_writable
 from jobs.services.durations import balance
 from jobs.services.graph import Spec
+from jobs.services.storage import needs_room, told_when_full
 from jobs.services.transitions import lock_job, record_event, transition
 from jobs.states import FILM_READY, JobState, StepKind
 
@@ -65,6 +66,7 @@ def record_plan(step: Step, drafts: Sequence[SceneDraft]) -> None:
         steps.finish(step, job)
 
 
+@told_when_full()
 def edit_scene(*, scene: Scene, actor: Any, changes: dict[str, Any], expected_revision: int | None = None) -> Job:
     """Change a scene's words or length; the other scenes make up for a changed length, so the total stays exact.
 
@@ -88,6 +90,7 @@ def edit_scene(*, scene: Scene, actor: Any, changes: dict[str, Any], expected_re
     return job
 
 
+@needs_room()
 def regenerate_scene(*, scene: Scene, actor: Any) -> Job:
     """Draw a scene's frame again as a new take; the earlier ones are kept. WrongState while it is being drawn."""
     outages.refuse_new_work(scene.job.engine)
@@ -107,6 +110,7 @@ def regenerate_scene(*, scene: Scene, actor: Any) -> Job:
     return job
 
 
+@told_when_full()
 def choose_take(*, take: Take, actor: Any) -> Job:
     """Go (back) to one of a scene's takes."""
     with transaction.atomic():

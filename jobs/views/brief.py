@@ -1,6 +1,7 @@
 """A new video: the brief, with its price beside it while it is written."""
 
 import secrets
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +12,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jobs import spending
-from jobs.errors import InvalidBrief, JobError
+from jobs.errors import InvalidBrief, JobError, StorageFull
 from jobs.forms import BriefForm
 from jobs.services import jobs as job_services
 from jobs.services import pricing
+from jobs.services.storage import told_when_full
 from jobs.views.errors import pages_for_errors
 from jobs.views.request import Request
 
@@ -31,14 +33,25 @@ def new_video(request: Request) -> HttpResponseBase:
     form = BriefForm(request.user, request.POST)
     if "preview" in request.POST or not form.is_valid():
         return _show(request, form)
+    try:
+        return _send_once(request, form) or _show(request, form)
+    except StorageFull as error:  # of the cache: it may be on the disk that is full
+        form.add_error(None, f"{error.detail} {error.hint}")
+        return _show(request, form)
+
+
+@told_when_full()
+def _send_once(request: Request, form: BriefForm) -> HttpResponseBase | None:
+    """To the video; None when the brief was refused, and the form says why."""
     once = f"brief:{request.user.pk}:{request.POST.get('token') or secrets.token_hex(8)}"
     if not cache.add(once, "", REMEMBERED):
         return redirect("video", first) if (first := cache.get(once)) else redirect("videos")
     job_id = _create(request, form)
     if job_id is None:
         cache.delete(once)
-        return _show(request, form)
-    cache.set(once, job_id, REMEMBERED)
+        return None
+    with suppress(Exception):  # It is made, whatever becomes of the cache.
+        cache.set(once, job_id, REMEMBERED)
     return redirect("video", job_id)
 
 

@@ -119,6 +119,12 @@ def _paused(job: Job) -> Now:
     if job.paused_reason == PausedReason.BUDGET:
         budget = spending.tightest(spending.budgets_of(job))
         return Now("needs", "Paused: the budget is spent", f"There is no room in {budget.words}. {budget.goes_on}")
+    if job.paused_reason == PausedReason.STORAGE:
+        return Now(
+            "needs",
+            "Paused: the studio's disk is full",
+            "What is made and paid for is kept. It goes on by itself as soon as there is room; the operators are told.",
+        )
     return Now("needs", "Paused: the video provider is not answering", "It goes on by itself as soon as it answers.")
 
 

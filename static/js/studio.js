@@ -36,7 +36,10 @@
 
   document.addEventListener("htmx:sendError", () => say("The studio cannot be reached just now. Trying again."));
   document.addEventListener("htmx:responseError", (event) => {
-    const forbidden = event.detail.xhr.status === 403;
-    say(forbidden ? "Your role does not allow this. Ask a manager for one that does." : "That did not work. Load the page again and repeat it.");
+    const reasons = {
+      403: "Your role does not allow this. Ask a manager for one that does.",
+      507: "The studio's disk is full. Leave this page open and try it again in a while.",
+    };
+    say(reasons[event.detail.xhr.status] ?? "That did not work. Load the page again and repeat it.");
   });
 }

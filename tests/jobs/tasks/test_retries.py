@@ -1,6 +1,5 @@
 """Failures by the table of limits: how long each waits, how often, and what is told."""
 
-import errno
 from datetime import UTC, datetime
 from typing import Any
 
@@ -103,7 +102,6 @@ def test_permanent_failure_is_not_retried(kind: str, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (OSError(errno.ENOSPC, "full"), "disk_full"),
         (FileNotFoundError("gone"), "storage"),
         (ZeroDivisionError("secret detail"), "internal"),
     ],
