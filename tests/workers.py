@@ -18,7 +18,7 @@ from tests.environment import BASE
 from tests.replicate_server import ReplicateServer
 from tests.test_launch import until
 from tests.work import watch
-from videostudio.lib.processes import session_members
+from videostudio.lib.processes import end_session
 
 
 class Worker:
@@ -32,10 +32,13 @@ class Worker:
         self.log = (data / "worker.log").open("ab")
         self.process = subprocess.Popen(command, cwd=BASE, env=os.environ | own | env, stdout=self.log, stderr=self.log)
         self.pid = self.process.pid
+        self.clusters: set[int] = set()
 
     def main(self) -> int:
         """The cluster's main process; 0 while there is none."""
-        return next(iter(children(self.pid)), 0)
+        found = next(iter(children(self.pid)), 0)
+        self.clusters |= {found} - {0}
+        return found
 
     def sentinel(self) -> int:
         return next(iter(children(self.main())), 0)
@@ -66,11 +69,12 @@ def worker(data: Path, queue: str = "default", **env: str) -> Iterator[Worker]:
     try:
         yield one
     finally:
-        main = one.main()
+        one.main()
         one.process.kill()
         one.process.wait()
         one.log.close()
-        until(lambda: not main or not session_members(main))
+        for cluster in one.clusters:
+            end_session(cluster)
 
 
 @contextmanager
