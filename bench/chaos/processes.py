@@ -67,7 +67,7 @@ def by_role(run: str) -> dict[str, list[Found]]:
 def _role(command: str, above: str) -> str:
     if "manage.py worker" in command:
         return "render worker" if "--queue render" in command else "worker"
-    if "qcluster" in command:
+    if "manage.py cluster" in command:
         below = {"worker": "cluster", "render worker": "cluster", "cluster": "sentinel", "sentinel": "queue worker"}
         return below.get(above, "orphan")
     if "manage.py watch" in command:

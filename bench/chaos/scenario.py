@@ -15,13 +15,13 @@ FILM_DOLLARS = 0.75
 BUDGET_SHARE = 0.35
 
 TARGETS = {
-    "queue worker": 34,
-    "worker": 14,
-    "render worker": 8,
-    "watcher": 14,
-    "web worker": 20,
-    "cluster": 4,
-    "sentinel": 6,
+    "queue worker": 40,
+    "worker": 8,
+    "render worker": 5,
+    "watcher": 15,
+    "web worker": 22,
+    "cluster": 5,
+    "sentinel": 5,
 }
 """What is killed, and how much more often than the rest."""
 
