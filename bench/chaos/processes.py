@@ -16,7 +16,7 @@ from threading import Event, Thread
 from bench.chaos.surroundings import KEY, MARK, ROOT
 from videostudio.lib.processes import end_with_parent
 
-COPIES = {"worker": 2}
+COPIES = {"worker": 3}
 """Lines of the Procfile that run more than once."""
 GRACE_SECONDS = 40
 PAUSE_SECONDS = 0.5

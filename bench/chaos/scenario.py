@@ -3,11 +3,14 @@
 import random
 from dataclasses import dataclass, field
 
-JOB_SECONDS = 2.4
-KILL_SECONDS = 4.8
+JOB_SECONDS = 2.7
+KILL_SECONDS = 5.4
 """How long the storm lasts: as long as so many orders or kills need, whichever is longer."""
-LAST_ORDER = 0.75
-"""The part of the storm after which nobody orders any more."""
+LAST_ORDER = 0.6
+LAST_KILL = 0.65
+"""The parts of the storm after which nobody orders and nothing is killed any more. A queue that lost an idle worker
+stands still for a minute: what it did not do is done in the rest, while the provider goes on misbehaving.
+"""
 BUDGET_RAISED = 0.5
 """The part of the storm after which the budget, which is too low for all of it, is raised."""
 FILM_DOLLARS = 0.75
@@ -85,9 +88,9 @@ def plan(*, jobs: int, kills: int, seed: int, films: float, seconds: float | Non
     dice = random.Random(seed)
     length = seconds or max(jobs * JOB_SECONDS, kills * KILL_SECONDS, 20)
     customers = max(1, min(10, jobs // 6))
-    starts = sorted(dice.uniform(0, LAST_ORDER * length) for _ in range(jobs))
+    starts = sorted(dice.uniform(0, LAST_ORDER) * length for _ in range(jobs))
     orders = [_order(dice, number, at, customers, films) for number, at in enumerate(starts, 1)]
-    times = sorted(dice.uniform(0.04 * length, length) for _ in range(kills))
+    times = sorted(dice.uniform(0.04, LAST_KILL) * length for _ in range(kills))
     roles = dice.choices(list(TARGETS), list(TARGETS.values()), k=kills)
     shots = [Kill(at, role, dice.random()) for at, role in zip(times, roles, strict=True)]
     budget = round(jobs * films * FILM_DOLLARS * BUDGET_SHARE, 2)
