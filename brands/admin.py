@@ -37,7 +37,7 @@ class MembershipInline(ClientScopedAdmin, admin.TabularInline):
 @admin.register(Client)
 class ClientAdmin(ClientScopedAdmin, admin.ModelAdmin):
     client_path = "pk"
-    list_display = ["name", "slug", "brand_count", "campaign_count", "is_active", "created_at"]
+    list_display = ["name", "slug", "brand_count", "campaign_count", "daily_budget", "is_active", "created_at"]
     list_filter = ["is_active"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
@@ -48,6 +48,9 @@ class ClientAdmin(ClientScopedAdmin, admin.ModelAdmin):
         return rows.annotate(
             brand_count=Count("brands", distinct=True), campaign_count=Count("campaigns", distinct=True)
         )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Client | None = None) -> list[str]:
+        return [] if request.user.is_superuser else ["daily_budget"]
 
     @admin.display(description="brands", ordering="brand_count")
     def brand_count(self, client: Client) -> int:

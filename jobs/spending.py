@@ -102,17 +102,26 @@ def budget_list(client: Client | None, campaign: Campaign | None, day: date | No
     raised = _raised(day, [STUDIO, client_scope(client.pk)] if client else [STUDIO])
     found = [_studio(day, raised)]
     if client and (limit := raised.get(client_scope(client.pk), client.daily_budget)) is not None:
-        entries = _held_on(day).filter(job__client=client)
-        found.append(_budget(client_scope(client.pk), client.name, limit, entries, day))
+        found.append(_of_client(client, limit, day))
     if campaign and campaign.budget is not None:
-        entries = LedgerEntry.objects.filter(job__campaign=campaign)
-        found.append(_budget(campaign_scope(campaign.pk), campaign.name, campaign.budget, entries, None))
+        found.append(_of_campaign(campaign))
     return found
 
 
 def budgets_of(job: Job) -> list[Budget]:
     """The budgets that apply to a job today."""
     return budget_list(job.client, job.campaign)
+
+
+def every_budget() -> list[Budget]:
+    """Every budget there is today: the studio's, then those of clients and of campaigns."""
+    day = today()
+    raised = dict(BudgetDay.objects.filter(day=day, limit__isnull=False).values_list("scope", "limit"))
+    found = [_studio(day, raised)]
+    for client in Client.objects.all():
+        if (limit := raised.get(client_scope(client.pk), client.daily_budget)) is not None:
+            found.append(_of_client(client, limit, day))
+    return found + [_of_campaign(campaign) for campaign in Campaign.objects.filter(budget__isnull=False)]
 
 
 def tightest(budgets: Iterable[Budget]) -> Budget:
@@ -140,6 +149,15 @@ def _studio(day: date, raised: dict[str, Decimal]) -> Budget:
     limit = raised.get(STUDIO, settings.DAILY_BUDGET_HARD)
     soft = min(settings.DAILY_BUDGET_SOFT, limit)
     return Budget(STUDIO, "The studio", limit, soft, *_sums(_held_on(day)), day)
+
+
+def _of_client(client: Client, limit: Decimal, day: date) -> Budget:
+    return _budget(client_scope(client.pk), client.name, limit, _held_on(day).filter(job__client=client), day)
+
+
+def _of_campaign(campaign: Campaign) -> Budget:
+    entries = LedgerEntry.objects.filter(job__campaign=campaign)
+    return _budget(campaign_scope(campaign.pk), campaign.name, campaign.budget or ZERO, entries, None)
 
 
 def _budget(scope: str, name: str, limit: Decimal, entries: QuerySet[LedgerEntry], day: date | None) -> Budget:
