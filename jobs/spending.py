@@ -57,10 +57,10 @@ class Budget:
     @property
     def words(self) -> str:
         """What it is called in a sentence. Without the studio's figures, which tell one client of the others."""
-        whole = shown(self.limit)
+        whole, owner = shown(self.limit), self.name + ("'" if self.name.endswith("s") else "'s")
         return {
             "studio": "today's budget",
-            "client": f"{self.name}'s budget of {whole} for today",
+            "client": f"{owner} budget of {whole} for today",
             "campaign": f"the budget of {whole} for {self.name}",
         }[self.kind]
 

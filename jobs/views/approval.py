@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from brands.models import Role
 from jobs import selectors, spending
 from jobs.content import in_words, moved_since
-from jobs.models import Film, Job
+from jobs.models import Approval, Film, Job
 from jobs.services import approvals, pricing, retries
 from jobs.services.pricing import Quote
 from jobs.states import AFTER_APPROVAL, JobState
@@ -21,8 +21,8 @@ def approval_context(user: Any, job: Job, films: list[Film]) -> dict[str, Any]:
     given = selectors.given_approval(job)
     moved = moved_since(given, job) if given else []
     waits = job.state == JobState.STORYBOARD_COMPLETE
-    again = not waits and _is_needed_again(job)
-    offered = waits or again
+    again = "" if waits else _why_again(job, given, moved)
+    offered = waits or bool(again)
     quote = approvals.rest(job) if offered else None
     approval = None if moved or again else given
     rendered = job.approvals.filter(revision=films[0].revision).select_related("approved_by").first() if films else None
@@ -40,12 +40,16 @@ def approval_context(user: Any, job: Job, films: list[Film]) -> dict[str, Any]:
     }
 
 
-def _is_needed_again(job: Job) -> bool:
-    """Whether finishing the film would cost more than was approved, or than still stands."""
+def _why_again(job: Job, given: Approval | None, moved: list[str]) -> str:
+    """Why finishing a film needs another approval; empty where it does not."""
     if job.state not in (JobState.FAILED, JobState.PARTIALLY_COMPLETED):
-        return False
+        return ""
     missing = {step.kind for step in retries.unfinished(job)} & AFTER_APPROVAL
-    return bool(missing) and not approvals.is_covered(job)
+    if not missing or approvals.is_covered(job):
+        return ""
+    if given is None or moved:
+        return "What was approved does not hold any more. What is made is kept; approve the rest to go on."
+    return "What is missing costs more than was approved. What is made is kept; approve the rest to go on."
 
 
 def _room(user: Any, job: Job, quote: Quote) -> dict[str, Any] | None:

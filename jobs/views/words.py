@@ -100,15 +100,13 @@ def doing(job: Job, progress: Progress) -> str:
     return words.get(progress.stage, S(job.state).label)
 
 
-def now(job: Job, scenes: list[Scene], progress: Progress, role: int, again: bool = False) -> Now:
-    """What matters now. `again`: the film needs another approval before it can be finished."""
+def now(job: Job, scenes: list[Scene], progress: Progress, role: int, again: str = "") -> Now:
+    """What matters now. `again` is why the film needs another approval before it can be finished."""
     if job.paused_reason and job.is_working:
         return _paused(job)
     ready, failed = _count(scenes, SceneState.READY), _count(scenes, SceneState.FAILED)
     title, text = _say(job, role, ready, failed, len(scenes))
-    if again:
-        text = "Finishing it costs more than was approved, or what was approved has changed. What is made is kept."
-    return Now(tone(job), title, text)
+    return Now(tone(job), title, again or text)
 
 
 def _count(scenes: list[Scene], state: Any) -> int:

@@ -142,3 +142,10 @@ def test_retry_of_a_render_carries_its_price(owner: Browser, board: Job) -> None
     assert "Try again $0.18" in page_of(owner, job)
     owner.post(f"/videos/{job.pk}/retry")
     assert Job.objects.get().state == "rendering"
+
+
+def test_new_video_says_what_is_left_for_its_place(owner: Browser, tenant: Client, settings: Any) -> None:
+    settings.ENGINE = "replicate"
+    campaign = make_campaign(make_brand(tenant), name="First swim", budget=Decimal("4"))
+    page = owner.get(f"/videos/new?place=campaign-{campaign.pk}").text
+    assert "$4.00 of the budget of $4.00 for First swim is left." in page
