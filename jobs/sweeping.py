@@ -13,7 +13,7 @@ from jobs import selectors
 from jobs.limits import TIDY_SECONDS
 from jobs.models import Job, Prediction, Step, Take
 from jobs.models.scene import PREVIEW_WIDTHS
-from jobs.states import ENDED, PREDICTION_OPEN, StepState
+from jobs.states import PREDICTION_OPEN, WORKING, StepState
 from videostudio.lib import files
 from videostudio.lib.files import Listed
 
@@ -56,9 +56,9 @@ def _with_renditions(is_frame: bool, key: str | None) -> list[str]:
 
 
 def tidy() -> int:
-    """Remove what nobody owns from the folders of jobs that have ended a while ago; how many files that were."""
+    """Remove what nobody owns from the folders of jobs that have been at rest for a while; how many files that were."""
     removed = 0
-    for job in _ended_jobs().order_by("updated_at")[:BATCH]:
+    for job in _resting_jobs().order_by("updated_at")[:BATCH]:
         try:
             removed += tidy_job(job)
         except Exception:
@@ -67,10 +67,10 @@ def tidy() -> int:
 
 
 def tidy_job(job: Job) -> int:
-    """Remove the files under an ended job's folders that no row refers to, unless it has been taken up again."""
+    """Remove the files under a resting job's folders that no row refers to, unless it has been taken up again."""
     found = [one for folder in JOB_FOLDERS for one in files.listing(f"{folder}/{job.pk}")]
     # In this order: what is listed and still unrecorded belongs to a step at work, or to nobody.
-    still = _ended_jobs().filter(pk=job.pk, updated_at=job.updated_at)
+    still = _resting_jobs().filter(pk=job.pk, updated_at=job.updated_at)
     if not still.exists():
         return 0
     removed = 0
@@ -82,14 +82,12 @@ def tidy_job(job: Job) -> int:
     return removed
 
 
-def _ended_jobs() -> QuerySet[Job]:
-    """Jobs that nobody works for any more and that have not been tidied since they ended."""
+def _resting_jobs() -> QuerySet[Job]:
+    """Jobs that nobody works for and that have not been tidied since somebody did."""
     at_work = Step.objects.filter(job=OuterRef("pk"), state__in=AT_WORK)
     unsettled = Prediction.objects.filter(job=OuterRef("pk"), state__in=PREDICTION_OPEN)
-    ended = Job.objects.filter(
-        state__in=ENDED, tidied_at=None, updated_at__lt=timezone.now() - timedelta(seconds=TIDY_SECONDS)
-    )
-    return ended.exclude(Exists(at_work)).exclude(Exists(unsettled))
+    resting = Job.objects.filter(tidied_at=None, updated_at__lt=timezone.now() - timedelta(seconds=TIDY_SECONDS))
+    return resting.exclude(state__in=WORKING).exclude(Exists(at_work)).exclude(Exists(unsettled))
 
 
 def _unowned(found: Iterable[Listed]) -> Iterator[Listed]:

@@ -70,8 +70,14 @@ def test_job_with_a_running_prediction_is_left_alone(ended: Job) -> None:
     assert sweeping.tidy() == 0
 
 
-@pytest.mark.parametrize("state", ["rendering", "storyboard_complete"])
-def test_job_that_has_not_ended_is_left_alone(state: str, ended: Job) -> None:
+@pytest.mark.parametrize("state", ["storyboard_complete", "storyboard_partial", "failed", "cancelled"])
+def test_job_that_waits_for_a_person_is_tidied_too(state: str, ended: Job) -> None:
+    Job.objects.update(state=state)
+    assert sweeping.tidy() == 2
+
+
+@pytest.mark.parametrize("state", ["rendering", "generating_storyboard"])
+def test_job_at_work_is_left_alone(state: str, ended: Job) -> None:
     Job.objects.update(state=state)
     assert sweeping.tidy() == 0
 
@@ -99,7 +105,7 @@ def test_job_taken_up_while_it_is_tidied_keeps_everything(ended: Job, monkeypatc
 
     def listed(folder: str) -> Any:
         yield from listing(folder)
-        Job.objects.filter(pk=ended.pk, state="completed").update(state="storyboard_complete")
+        Job.objects.filter(pk=ended.pk, state="completed").update(state="generating_storyboard")
 
     monkeypatch.setattr(sweeping.files, "listing", listed)
     assert sweeping.tidy() == 0
