@@ -53,6 +53,7 @@ def test_step_of_a_killed_worker_is_done_again_and_paid_once(tmp_path: Path, rep
     job, _ = order()
     with worker(tmp_path, **provider(replicate)) as one:
         step = sending()
+        until(lambda: replicate.predictions)
         for taker in one.takers():
             os.kill(taker, signal.SIGKILL)
         until(lambda: drawn(job), 60)
