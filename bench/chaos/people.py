@@ -35,6 +35,19 @@ def raise_budgets() -> None:
     Client.objects.update(daily_budget=None)
 
 
+def sweep() -> int:
+    """What `manage.py sweep_files --delete` does a day later: how many files that nobody owns it removes."""
+    from django.utils import timezone
+
+    from jobs.sweeping import unowned
+    from videostudio.lib import files
+
+    found = [one.key for one in unowned(timezone.now())]
+    for key in found:
+        files.delete(key)
+    return len(found)
+
+
 def edit(job_id: str, number: int) -> None:
     """Reword a scene, and have it drawn again; JobError when it cannot be done now."""
     from jobs.models import Job
