@@ -22,6 +22,7 @@ def report_of(update: Update) -> Report:
         metrics=update.metrics,
         error=update.error,
         failure=update.failure.value if update.failure else "",
+        billed=update.billed,
     )
 
 

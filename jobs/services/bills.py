@@ -33,8 +33,8 @@ VARIANCE = Decimal("1.2")
 
 
 def bill(prediction: Prediction, report: Report) -> Decimal:
-    """US dollars: by the provider's own metrics where it gives them, else what was held. What failed is free."""
-    if report.state in (PredictionState.FAILED, PredictionState.ABORTED):
+    """US dollars: by the provider's own metrics where it gives them, else what was held. Failed runs are free."""
+    if report.state in (PredictionState.FAILED, PredictionState.ABORTED) and not report.billed:
         return Decimal(0)
     measured = next(filter(_is_measure, map(report.metrics.get, MEASURES.get(prediction.model.unit, ()))), None)
     if measured is None:

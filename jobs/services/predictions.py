@@ -33,6 +33,8 @@ class Report:
     metrics: dict[str, Any] = field(default_factory=dict)
     error: str = ""
     failure: str = ""
+    billed: bool = False
+    """It failed for us, but not for the provider, who charges it."""
 
 
 def reserve(

@@ -94,6 +94,8 @@ class Update:
     error: str = ""
     failure: Failure | None = None
     """Set when `status` is FAILED (or succeeded with nothing in it, which is reported as FAILED)."""
+    billed: bool = False
+    """FAILED to us, but a success to the provider, who bills it."""
     data_removed: bool = False
     """The provider has deleted the outputs."""
 

@@ -114,7 +114,7 @@ def test_output_that_did_not_come_is_fetched_or_made_again(
     assert step.state == "done"
     assert step.attempts == 1
     assert paid(replicate) == made
-    assert sums(job)["open"] == 0
+    assert settled(job, replicate)
 
 
 def test_deleted_prediction_data_makes_a_new_attempt(job: Job, replicate: ReplicateServer) -> None:

@@ -23,7 +23,8 @@ def to_update(prediction: dict[str, Any]) -> Update:
     outputs = _outputs(prediction.get("output")) if status is Status.SUCCEEDED else ()
     data_removed = bool(prediction.get("data_removed"))
     failure = None
-    if status is Status.SUCCEEDED and not outputs and not data_removed:
+    is_empty = status is Status.SUCCEEDED and not outputs and not data_removed
+    if is_empty:
         status, failure, error = Status.FAILED, Failure.TRANSIENT, "The prediction succeeded with an empty output."
     elif status is Status.FAILED:
         error = error or "The prediction failed without a reason."
@@ -35,6 +36,7 @@ def to_update(prediction: dict[str, Any]) -> Update:
         metrics=_metrics(prediction.get("metrics")),
         error=error,
         failure=failure,
+        billed=is_empty,
         data_removed=data_removed,
     )
 
