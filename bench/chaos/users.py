@@ -32,7 +32,7 @@ class Person:
 
     def __init__(self, customer: Customer, order: Order, began: float, seed: int) -> None:
         self.customer, self.wish, self._began, self._seed = customer, Wish(order), began, seed
-        self._edited = False
+        self._edited = self._replayed = False
         self._tries = 0
         self._born = 0.0
 
@@ -80,18 +80,22 @@ class Person:
             if time.monotonic() - self._born > order.cancel_after or status == "completed":
                 self._cancel()
                 return False
-            if not order.film and status == "storyboard_complete":
-                return False
+            if status == "storyboard_complete" and not order.film:
+                return False  # The moment for the cancel is still to come.
         if status == "storyboard_complete":
             return not order.film or self._buy(job)
         if status in ("storyboard_partial", "failed", "partially_completed"):
             return self._shrug()
-        if status == "completed" and order.replay and self._tries < 5:
-            self._tries = 5
-            self._post("approve", {"hash": job["storyboard"]["hash"]})
-            self._post("render")
-            return False
+        if status == "completed" and order.replay and not self._replayed:
+            return self._replay(job)
         return status in ("completed", "cancelled")
+
+    def _replay(self, job: dict[str, Any]) -> bool:
+        """Send again what was sent long ago, as a client does that has lost its place."""
+        self._replayed = True
+        self._post("approve", {"hash": job["storyboard"]["hash"]})
+        self._post("render")
+        return False
 
     def _buy(self, job: dict[str, Any]) -> bool:
         order, storyboard = self.wish.order, job["storyboard"]
