@@ -63,7 +63,7 @@ class Trial:
         self.facts = Facts()
         self.left: list[str] = []
         self.calm_seconds = 0.0
-        self.swept = 0
+        self.tidied = 0
 
     def run(self) -> None:
         """From the start of the first process to the end of the last one."""
@@ -79,7 +79,7 @@ class Trial:
                 self.studio.stop()
             records = controls.ask("predictions")
         self.left = [f"{one.pid} {one.command}" for one in end_all(self.folder.name)]
-        self.swept = people.sweep()
+        self.tidied = people.tidy()
         self.facts = gathering.from_database()
         self.facts.runs = [gathering.run_of(record) for record in records]
         self.facts.films = gathering.decoded(self.facts, FILMS_DECODED)
@@ -126,7 +126,9 @@ class Trial:
         ended = ", ".join(f"{kept.name} {dict(kept.ends)}" for kept in self.studio.kept if kept.ends)
         print(f"\nkilled      {sum(self.storm.kills.values())}: {kills}\nrestarted   {ended}")
         print(f"settled in  {self.calm_seconds:.0f} s after the storm, in which {self.storm.runs} runs were made")
-        print(f"swept       {self.swept} files that dead workers left")
+        print(
+            f"tidied      {self.tidied} files of dead workers and replaced films, beside what the watcher had removed"
+        )
         print("\n".join(report.lines(self.facts, findings)))
         if findings:
             print("\n".join(["", *report.offences(findings)]))
