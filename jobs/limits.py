@@ -42,7 +42,7 @@ LEASE_SECONDS = 90
 UNKNOWN_SECONDS = 60
 """How long an unknown submission is looked for before it is taken as never made."""
 TIDY_SECONDS = LEASE_SECONDS + 30
-"""So long after a job has come to rest, whoever still works for it has noticed, and files that nobody owns are removed."""
+"""So long after a job has come to rest whoever still worked for it has noticed, and files nobody owns are removed."""
 RING_AGAIN_SECONDS = 10
 """A ready step whose task has not come for so long is announced again, if its queue lacks one."""
 STALL_SECONDS = 900

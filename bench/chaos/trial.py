@@ -127,7 +127,7 @@ class Trial:
         print(f"\nkilled      {sum(self.storm.kills.values())}: {kills}\nrestarted   {ended}")
         print(f"settled in  {self.calm_seconds:.0f} s after the storm, in which {self.storm.runs} runs were made")
         print(
-            f"tidied      {self.tidied} files of dead workers and replaced films, beside what the watcher had removed"
+            f"tidied      {self.tidied} files of dead workers and replaced films"
         )
         print("\n".join(report.lines(self.facts, findings)))
         if findings:
