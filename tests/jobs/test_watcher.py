@@ -1,3 +1,4 @@
+from decimal import Decimal
 from threading import Event
 from typing import Any
 
@@ -45,7 +46,7 @@ def test_paused_step_whose_price_is_gone_says_so(settings: Any) -> None:
     settings.ENGINE = "replicate"
     job, owner = order()
     job = start(play_all(job), owner)
-    settings.DAILY_BUDGET_HARD = 0
+    settings.DAILY_BUDGET_HARD = Decimal(0)
     step = job.steps.filter(kind=StepKind.CLIP).first()
     run_step(step.pk)
     job.video_model.prices.all().delete()
