@@ -126,9 +126,7 @@ class Trial:
         ended = ", ".join(f"{kept.name} {dict(kept.ends)}" for kept in self.studio.kept if kept.ends)
         print(f"\nkilled      {sum(self.storm.kills.values())}: {kills}\nrestarted   {ended}")
         print(f"settled in  {self.calm_seconds:.0f} s after the storm, in which {self.storm.runs} runs were made")
-        print(
-            f"tidied      {self.tidied} files of dead workers and replaced films"
-        )
+        print(f"tidied      {self.tidied} files of dead workers and replaced films")
         print("\n".join(report.lines(self.facts, findings)))
         if findings:
             print("\n".join(["", *report.offences(findings)]))

@@ -70,16 +70,10 @@ def test_job_with_a_running_prediction_is_left_alone(ended: Job) -> None:
     assert sweeping.tidy() == 0
 
 
-@pytest.mark.parametrize("state", ["storyboard_complete", "storyboard_partial", "failed", "cancelled"])
-def test_job_that_waits_for_a_person_is_tidied_too(state: str, ended: Job) -> None:
+@pytest.mark.parametrize(("state", "removed"), [("rendering", 0), ("storyboard_complete", 2), ("cancelled", 2)])
+def test_job_at_rest_is_tidied_and_no_other(state: str, removed: int, ended: Job) -> None:
     Job.objects.update(state=state)
-    assert sweeping.tidy() == 2
-
-
-@pytest.mark.parametrize("state", ["rendering", "generating_storyboard"])
-def test_job_at_work_is_left_alone(state: str, ended: Job) -> None:
-    Job.objects.update(state=state)
-    assert sweeping.tidy() == 0
+    assert sweeping.tidy() == removed
 
 
 def test_job_that_has_just_ended_is_left_alone(ended: Job, clock: Any) -> None:
