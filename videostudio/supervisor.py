@@ -22,7 +22,26 @@ PAUSES = (1, 2, 5, 15, 30)
 STEADY_SECONDS = 60
 """A process that ran for so long starts from the shortest pause."""
 
-stopping = threading.Event()
+
+class Stop:
+    """Whether we are told to stop. A plain flag: a signal handler that took a lock could meet its own thread in it."""
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def set(self) -> None:
+        self._asked = True
+
+    def is_set(self) -> bool:
+        return self._asked
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep, then say."""
+        time.sleep(seconds)
+        return self._asked
+
+
+stopping = Stop()
 
 
 def say(text: str, name: str = "studio") -> None:
