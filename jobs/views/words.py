@@ -149,7 +149,13 @@ def _say(job: Job, role: int, ready: int, failed: int, total: int) -> tuple[str,
         case S.COMPLETED:
             return "Your film is ready", "Watch it, then take the files you need."
         case S.PARTIALLY_COMPLETED:
-            return "Your film is ready, in part", job.error_detail or "What could be made can be used now."
+            return "Your film is ready, in part", _sentence(job.error_detail) or "What could be made can be used now."
         case S.CANCELLED:
             return "Cancelled", "Nothing more is made or spent. What there was is kept."
-    return "This did not work", job.error_detail or "The work stopped before it was done."
+    return "This did not work", _sentence(job.error_detail) or "The work stopped before it was done."
+
+
+def _sentence(reason: str) -> str:
+    """A reason, as the log has it, as a sentence of its own."""
+    reason = reason.strip()
+    return f"{reason[:1].upper()}{reason[1:].rstrip('.')}." if reason else ""

@@ -154,3 +154,8 @@ def test_asking_costs_a_fixed_number_of_queries(
         make_scene(drawing, number)
     with django_assert_num_queries(len(few)):
         owner.get(f"/videos/{drawing.pk}", headers=AS_FRAGMENT)
+
+
+def test_reason_of_a_failure_is_a_sentence(owner: Browser, tenant: Client) -> None:
+    job = make_storyboard(tenant, state="failed", error_code="permanent", error_detail="the provider refused it")
+    assert "The provider refused it. So far it has cost" in owner.get(f"/videos/{job.pk}").text
