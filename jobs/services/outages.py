@@ -152,7 +152,9 @@ def _try_once(breaker: CircuitBreaker, call: Callable[[], Answer]) -> Answer:
 
 
 def _trial(breaker: CircuitBreaker) -> str:
-    return f"breaker:{breaker.name}:trial"
+    """Each time that it opens there is one; another only when whoever has it does not come back."""
+    opened = _InCache(breaker.name or "").opened_at
+    return f"breaker:{breaker.name}:trial:{opened.timestamp() if opened else 0:.0f}"
 
 
 def trial_is_due(engine: str) -> bool:
