@@ -68,8 +68,9 @@ class Storm:
 
     def _happen(self, event: Event) -> None:
         if event.kind == "outage":
-            call = {"match": {"call": "create"}}
-            self._provider.order("misbehave", kind=event.what, times=int(event.amount), **call)
+            for call in ("create", "files"):
+                match = {"call": call}
+                self._provider.order("misbehave", kind=event.what, times=None, match=match, lasts=event.amount)
         elif event.kind == "jump":
             self._provider.order("advance", seconds=event.amount)
         elif event.kind == "flush":

@@ -59,7 +59,7 @@ class Kill:
 @dataclass(frozen=True)
 class Event:
     """Something done to the surroundings: `outage` (of the kind `what`), `jump` of the provider's clock, `flush` of the
-    cache, or `raise` of the budget; `amount` in creates, seconds or US dollars.
+    cache, or `raise` of the budget; `amount` is in seconds.
     """
 
     at: float
@@ -95,7 +95,7 @@ def plan(*, jobs: int, kills: int, seed: int, films: float, seconds: float | Non
     shots = [Kill(at, role, dice.random()) for at, role in zip(times, roles, strict=True)]
     budget = round(jobs * films * FILM_DOLLARS * BUDGET_SHARE, 2)
     own = round(budget / customers / 2, 2)
-    return Scenario(seed, length, orders, shots, _events(dice, length, jobs), budget, customers, own)
+    return Scenario(seed, length, orders, shots, _events(dice, length), budget, customers, own)
 
 
 def _order(dice: random.Random, number: int, starts: float, customers: int, films: float) -> Order:
@@ -116,13 +116,13 @@ def _order(dice: random.Random, number: int, starts: float, customers: int, film
     )
 
 
-def _events(dice: random.Random, length: float, jobs: int) -> list[Event]:
+def _events(dice: random.Random, length: float) -> list[Event]:
     many = 1 if length < 60 else 3
     events = [Event(BUDGET_RAISED * length, "raise")]
     for number in range(many):
         after = (number + dice.uniform(0.2, 0.8)) * length / many
         kind = dice.choice(("error_before", "reset_after", "html_error", "throttle_bare"))
-        events.append(Event(after, "outage", max(4, jobs // 12), kind))
+        events.append(Event(after, "outage", round(dice.uniform(0.01, 0.03) * length, 1), kind))
         events.append(Event(dice.uniform(0.1, 0.95) * length, "flush"))
         jump = 4000 if number == many - 1 else dice.uniform(100, 900)
         events.append(Event((number + dice.uniform(0.1, 0.9)) * length / many, "jump", round(jump)))

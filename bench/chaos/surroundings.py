@@ -37,7 +37,7 @@ def environment(folder: Path, port: int, standing_on: dict[str, str], *, webhook
         "REPLICATE_API_BASE": f"http://127.0.0.1:{port + 1}/v1",
         "DAILY_BUDGET_SOFT": "100000",
         "DAILY_BUDGET_HARD": "100000",
-        "BREAKER_SECONDS": "15",
+        "BREAKER_SECONDS": "5",
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "text",
         "PYTHONUNBUFFERED": "1",

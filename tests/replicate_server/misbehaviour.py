@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -58,6 +59,8 @@ class Rule:
     times: int | None
     match: dict[str, Any]
     seconds: float
+    ends: float = float("inf")
+    """By the monotonic clock."""
     call: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -109,16 +112,23 @@ class Misbehaviour:
         self._lock = threading.Lock()
 
     def add(
-        self, kind: str, times: int | None = 1, match: dict[str, Any] | str | None = None, seconds: float = 1
+        self,
+        kind: str,
+        times: int | None = 1,
+        match: dict[str, Any] | str | None = None,
+        seconds: float = 1,
+        lasts: float | None = None,
     ) -> None:
-        """Order `kind` for the next `times` matching calls (None: until reset). A text as `match` is a kind of model.
+        """Order `kind` for the next `times` matching calls (None: all), for at most `lasts` seconds from now (None:
+        until told to behave). A text as `match` is a kind of model.
 
         `seconds` is how long `hang` and `slow` last, what `throttle` asks to wait, and by how much `late_list` and
         `late_webhook` are late.
         """
         wanted = {"kind": match} if isinstance(match, str) else dict(match or {})
+        ends = float("inf") if lasts is None else time.monotonic() + lasts
         with self._lock:
-            self._rules.append(Rule(kind, times, wanted, seconds))
+            self._rules.append(Rule(kind, times, wanted, seconds, ends))
 
     def leave_to_chance(self, seed: int, rate: float, kinds: Iterable[str] | None = None, seconds: float = 1) -> None:
         """From now on, each moment of each call (before it, what becomes of it, its answer) goes wrong with the
@@ -131,6 +141,7 @@ class Misbehaviour:
     def take(self, kinds: frozenset[str], call: str, about: dict[str, str]) -> Rule | None:
         """The order for this call, used up by one."""
         with self._lock:
+            self._rules = [rule for rule in self._rules if time.monotonic() < rule.ends]
             for rule in self._rules:
                 if rule.kind not in kinds or not rule.applies(call, about):
                     continue

@@ -89,10 +89,15 @@ class ReplicateServer:
         return control.stats(self.api)
 
     def misbehave(
-        self, kind: str, times: int | None = 1, match: dict[str, Any] | str | None = None, seconds: float = 1
+        self,
+        kind: str,
+        times: int | None = 1,
+        match: dict[str, Any] | str | None = None,
+        seconds: float = 1,
+        lasts: float | None = None,
     ) -> None:
         """Order something to go wrong; see `misbehaviour`."""
-        self._bad_days.add(kind, times, match, seconds)
+        self._bad_days.add(kind, times, match, seconds, lasts)
 
     def misbehave_randomly(
         self, seed: int, rate: float, kinds: Iterable[str] | None = None, seconds: float = 1

@@ -101,6 +101,15 @@ def test_server_behaves_again_when_told(server, client):
     assert client.finished()["status"] == "succeeded"
 
 
+def test_outage_ends_by_itself(server, client):
+    server.misbehave("error_before", times=None, lasts=60)
+    server.misbehave("throttle", times=None, lasts=0)
+    assert create(client).status_code == 503
+    server.behave()
+    server.misbehave("error_before", times=None, lasts=0)
+    assert create(client).status_code == 201
+
+
 def test_record_tells_bill_and_downloads(server, client):
     control = server.base_url.removesuffix("/v1") + "/_control"
     server.misbehave("truncated_output")
