@@ -5,6 +5,7 @@ it ends with the parent, however that ends. Nothing of it needs network or datab
 """
 
 import os
+import tempfile
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +23,11 @@ PLANNED, CRASHED = "planned", "crashed"
 def folder() -> Path:
     """Where the marks of this machine's clusters are."""
     return Path(settings.DATA_DIR) / "clusters"
+
+
+def workspace(name: str) -> Path:
+    """Where that cluster keeps what it is working on; it is removed with the last of its processes."""
+    return Path(tempfile.gettempdir()) / f"studio-{name}"
 
 
 def own_name() -> str:

@@ -6,6 +6,7 @@ look alive, and why it is judged by its own signs of life alone: docs/decisions/
 
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -130,7 +131,9 @@ def start(name: str) -> Cluster:
     """A new cluster of that queue, in a session of its own."""
     mark, lock = make_mark(clusters.folder(), f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(4)}")
     theirs, ours = os.pipe()
-    env = os.environ | {clusters.NAME: mark.name, clusters.LIFELINE: str(theirs)}
+    workspace = clusters.workspace(mark.name)
+    workspace.mkdir(mode=0o700)
+    env = os.environ | {clusters.NAME: mark.name, clusters.LIFELINE: str(theirs), "TMPDIR": str(workspace)}
     if name != "default":
         env["Q_CLUSTER_NAME"] = name
     command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "cluster"]
@@ -144,7 +147,12 @@ def start(name: str) -> Cluster:
 
 def _take_over() -> None:
     """Hand back what clusters of this machine held that are gone: ours, and those whose watchdog was killed."""
-    sweep(clusters.folder(), lambda mark: rescue.hand_back(mark.name, planned=mark.winding_up == clusters.PLANNED))
+    sweep(clusters.folder(), _wind_up_affairs)
+
+
+def _wind_up_affairs(mark: Mark) -> None:
+    rescue.hand_back(mark.name, planned=mark.winding_up == clusters.PLANNED)
+    shutil.rmtree(clusters.workspace(mark.name), ignore_errors=True)
 
 
 def _wait(seconds: float, until: Callable[[], bool]) -> None:

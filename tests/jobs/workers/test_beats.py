@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django_q.brokers import get_broker
 
-from jobs import clusters
+from jobs import clusters, watchdog
 from jobs.models import Step
 from jobs.tasks import BEAT_PASSES, beat, run_step
 from tests.work import committed, order
@@ -65,3 +65,15 @@ def test_mark_whose_steps_cannot_be_handed_back_stays(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         sweep(tmp_path, refuse)
     assert (tmp_path / "one").exists()
+
+
+def test_workspace_of_a_dead_cluster_is_removed(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    dead, lock = make_mark(clusters.folder(), f"dead-{os.getpid()}")
+    clusters.workspace(dead.name).mkdir()
+    (clusters.workspace(dead.name) / "half.mp4").write_bytes(b"half")
+    watchdog._take_over()
+    assert clusters.workspace(dead.name).exists(), "somebody still works in it"
+    os.close(lock)
+    watchdog._take_over()
+    assert not clusters.workspace(dead.name).exists()
