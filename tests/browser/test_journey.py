@@ -49,7 +49,8 @@ def test_brief_becomes_downloaded_film(studio: Studio, page: Page, tmp_path: Pat
     expect(page.get_by_role("heading", name="Is this the film you want?")).to_be_visible()
     frames = page.locator("img[src*='/media/takes/']")
     expect(frames).to_have_count(3)
-    assert frames.evaluate_all("all => all.every(image => image.loading === 'lazy' || image.naturalWidth > 0)")
+    seen = "[...document.querySelectorAll(\"img[src*='/media/takes/']\")]"
+    page.wait_for_function(f"{seen}.every(image => image.loading === 'lazy' || image.naturalWidth > 0)")
 
     page.get_by_role("link", name="Edit scene 2").click()
     page.get_by_label("On-screen text").fill("Whole again")

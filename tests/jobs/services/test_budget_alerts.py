@@ -16,7 +16,7 @@ from tests.factories import make_campaign
 from tests.work import claimed, order, play_all, reserved, run_ready, sent, start
 
 pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+NOON = datetime(2035, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture

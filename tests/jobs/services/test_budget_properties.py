@@ -21,7 +21,7 @@ from tests.factories import make_brand, make_campaign, make_client, make_job, ma
 from tests.work import reserved
 
 pytestmark = pytest.mark.django_db
-NEARLY_MIDNIGHT = datetime(2026, 11, 22, 23, 59, 50, tzinfo=UTC)
+NEARLY_MIDNIGHT = datetime(2035, 11, 22, 23, 59, 50, tzinfo=UTC)
 limits = st.sampled_from([None, 0, 2, 3, 5])
 actions = st.one_of(
     st.tuples(st.just("pay"), st.integers(0, 2)),

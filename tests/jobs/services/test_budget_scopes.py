@@ -19,7 +19,7 @@ from tests.work import claimed, order, play_all, reserved, run_ready, sent, star
 
 pytestmark = pytest.mark.django_db
 CLIP = Decimal("0.18")
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+NOON = datetime(2035, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
