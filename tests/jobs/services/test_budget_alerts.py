@@ -95,7 +95,7 @@ def test_soft_limit_is_told_anew_the_next_day(settings: Any, clips: list[Step], 
         with time_machine.travel(NOON + timedelta(days=day), tick=False), committing():
             Step.objects.filter(pk=step.pk).update(not_before=NOON)
             reserved(claimed(step), Decimal(5))
-    assert told("budget_soft") == ["all 2026-11-22", "all 2026-11-23"]
+    assert told("budget_soft") == ["all 2035-11-22", "all 2035-11-23"]
 
 
 def test_bill_that_reaches_the_soft_limit_is_told(settings: Any, clips: list[Step], committing: Any) -> None:
