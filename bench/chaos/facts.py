@@ -97,6 +97,8 @@ class Facts:
     """Storage keys that rows refer to, and of which job they are."""
     stored: set[str] = field(default_factory=set)
     films: list[Film] = field(default_factory=list)
+    pauses: list[str] = field(default_factory=list)
+    """Why jobs had to wait, once for each time."""
 
 
 def run_of(record: dict[str, Any]) -> Run:
@@ -114,6 +116,7 @@ def from_database() -> Facts:
     kept |= set(models.Clip.objects.values_list("prediction", flat=True))
     masters = "\n".join(models.Film.objects.values_list("key", flat=True))
     facts = Facts(referred=dict(_references()), stored=set(_keys()))
+    facts.pauses = [event.data["reason"] for event in models.JobEvent.objects.filter(kind="paused")]
     for row in models.Prediction.objects.select_related("model"):
         facts.predictions.append(
             Prediction(

@@ -30,6 +30,7 @@ def lines(facts: Facts, findings: list[Finding]) -> list[str]:
     return [
         f"jobs        {_counts(states)}",
         f"failures    {_counts(codes) or 'none'}",
+        f"paused      {_counts(Counter(facts.pauses)) or 'never'}",
         f"provider    {len(facts.runs)} runs, billed ${billed}; {_counts(fates)}",
         f"ledger      {len(facts.entries)} rows, charged ${charged}",
         f"storage     {len(facts.stored)} files; {len(facts.films)} films decoded",

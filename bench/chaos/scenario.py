@@ -15,7 +15,7 @@ BUDGET_RAISED = 0.5
 """The part of the storm after which the budget, which is too low for all of it, is raised."""
 FILM_DOLLARS = 0.75
 """About what a job that goes to its film costs, with its repeats."""
-BUDGET_SHARE = 0.35
+BUDGET_SHARE = 0.2
 
 TARGETS = {
     "queue worker": 40,
