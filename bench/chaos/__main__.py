@@ -48,6 +48,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--films", type=float, default=0.7, help="share of jobs that go on to their film")
     parser.add_argument("--seconds", type=float, help="how long the storm lasts")
+    parser.add_argument("--quick", action="store_true", help="without what takes a minute to be sure of")
     parser.add_argument("--settle", type=float, default=600, help="seconds, at most, that everything may take then")
     parser.add_argument("--services", nargs="?", const="new", metavar="FILE")
     parser.add_argument("--polling", action="store_true", help="the provider sends no webhooks")

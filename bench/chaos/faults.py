@@ -13,6 +13,7 @@ import requests
 
 from bench.chaos.processes import Found, by_role
 from bench.chaos.scenario import TARGETS, Event, Kill, Scenario
+from tests.replicate_server.misbehaviour import ACCOUNT, KINDS
 
 RATE = 0.08
 """How likely each moment of a call to the provider goes wrong."""
@@ -51,8 +52,8 @@ class Storm:
     def rage(self) -> None:
         """Until everything has happened, then good weather."""
         self.began = time.monotonic()
-        # Its randomness counts calls, so outages leave it alone.
-        self._provider.order("misbehave_randomly", seed=self._scenario.seed, rate=RATE, seconds=SECONDS)
+        kinds = sorted(KINDS - ACCOUNT - {*self._scenario.spared})
+        self._provider.order("misbehave_randomly", seed=self._scenario.seed, rate=RATE, kinds=kinds, seconds=SECONDS)
         for moment in sorted([*self._scenario.kills, *self._scenario.events], key=lambda moment: moment.at):
             if self.over.wait(max(0, moment.at - (time.monotonic() - self.began))):
                 return

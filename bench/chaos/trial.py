@@ -30,7 +30,12 @@ START_SECONDS = 60
 def trial(options: argparse.Namespace, folder: Path) -> int:
     """Run it, print the outcome; 0 when nothing is wrong."""
     scenario = plan(
-        jobs=options.jobs, kills=options.kills, seed=options.seed, films=options.films, seconds=options.seconds
+        jobs=options.jobs,
+        kills=options.kills,
+        seed=options.seed,
+        films=options.films,
+        seconds=options.seconds,
+        quick=options.quick,
     )
     print(
         f"seed {scenario.seed}: {len(scenario.orders)} jobs of {scenario.customers} customers, {len(scenario.kills)}"

@@ -17,6 +17,12 @@ def test_everything_happens_within_the_storm():
     assert [event.kind for event in scenario.events].count("raise") == 1
 
 
+def test_quick_scenario_loses_no_creates():
+    scenario = plan(jobs=200, kills=0, seed=1, films=0.7, quick=True)
+    assert not {event.what for event in scenario.events} & {*scenario.spared}
+    assert "html_error" in scenario.spared
+
+
 def test_long_scenario_has_some_of_everything():
     scenario = plan(jobs=200, kills=100, seed=1, films=0.7)
     kinds = ("upscale", "film", "tight", "double", "replay", "edit", "cancel_after", "retries")

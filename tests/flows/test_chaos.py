@@ -7,7 +7,7 @@ import sys
 from tests.environment import BASE
 from tests.services import free_port
 
-SCENARIO = ["--jobs", "6", "--kills", "5", "--seed", "4", "--seconds", "12", "--settle", "240"]
+SCENARIO = ["--jobs", "6", "--kills", "5", "--seed", "5", "--seconds", "12", "--quick", "--settle", "240"]
 
 
 def test_nothing_is_lost_paid_twice_or_left_behind() -> None:
