@@ -89,6 +89,9 @@ class ProviderDown(JobError):
     hint = "Nothing is lost and nothing is spent. Try again in a few minutes."
     retry_after = 300
 
+    def __init__(self, detail: str = "The video provider does not take work at the moment.", **data: object) -> None:
+        super().__init__(detail, **data)
+
 
 class StorageFull(JobError):
     """There is no room for what this would make; nothing was begun. Work that is under way pauses until there is."""

@@ -28,6 +28,8 @@ READS_PER_SECOND = 20
 WITH_WEBHOOKS = 4
 """How many times longer we wait before asking, when the provider tells us of a run's end by itself."""
 SEARCH_AGAIN_SECONDS = 5
+REFUSED_SECONDS = 60
+"""How long a prediction is not asked about when the account is refused. Its output is there for an hour."""
 
 
 def poll_predictions(pool: ThreadPoolExecutor) -> int:
@@ -133,10 +135,12 @@ def _read_failed(prediction: Prediction, error: EngineError) -> None:
         )
         predictions.apply_report(prediction, report)
         return
+    pause = error.retry_after or SEARCH_AGAIN_SECONDS
     if error.failure in (Failure.UNAUTHORIZED, Failure.NO_CREDIT):
         outages.account_refused(prediction.engine, error.detail)
+        pause = REFUSED_SECONDS
     log.warning("the engine could not be asked", prediction=prediction.pk, reason=error.detail)
-    _poll_later(prediction, error.retry_after or SEARCH_AGAIN_SECONDS)
+    _poll_later(prediction, pause)
 
 
 def _poll_later(prediction: Prediction, seconds: float) -> None:

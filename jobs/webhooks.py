@@ -1,7 +1,6 @@
 """What the provider sends us. A webhook is a hint: it is verified, and then the provider is asked."""
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import structlog
 from django.contrib.auth.decorators import login_not_required
@@ -13,6 +12,7 @@ from standardwebhooks import Webhook
 
 from jobs.services import orphans
 from jobs.services.webhook_secret import known_secret
+from videostudio.lib.attempts import attempt_in
 from videostudio.problems import problem
 
 log = structlog.get_logger(__name__)
@@ -36,15 +36,9 @@ def replicate(request: HttpRequest) -> HttpResponse:
     if not isinstance(provider_id, str) or not 0 < len(provider_id) <= 200:
         return problem(422, "invalid_request", "There is no prediction in it.", "Send the prediction object.")
     if cache.add(f"webhook:{request.headers['webhook-id'][:100]}", 1, REMEMBERED_SECONDS):
-        orphans.sighted(_attempt(said), provider_id)
+        # Out of the body: the address that it came to is not signed.
+        orphans.sighted(attempt_in(said.get("webhook")), provider_id)
     return HttpResponse(status=204)
-
-
-def _attempt(said: dict[str, Any]) -> str:
-    """Whose run it is, by the address that we gave. Out of the body: the address it came to is not signed."""
-    address = said.get("webhook")
-    query = urlsplit(address).query if isinstance(address, str) else ""
-    return parse_qs(query).get("attempt", [""])[0]
 
 
 def _verified(secret: str, request: HttpRequest) -> dict[str, Any] | None:

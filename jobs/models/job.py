@@ -107,6 +107,11 @@ class Job(models.Model):
         return next((q for q in ("draft", "hd") if q in self.style_presets), "standard")
 
     @property
+    def state_in_words(self) -> str:
+        """For people: where it is, or that it waits there."""
+        return "Paused" if self.paused_reason and self.is_working else self.get_state_display()
+
+    @property
     def is_working(self) -> bool:
         """Something will change without a person."""
         return self.state in WORKING

@@ -97,7 +97,7 @@ def _submit(prediction: Prediction, cancel_after: int) -> None:
     try:
         handed = engine.hand_over(prediction.files)
     except EngineError as error:
-        if _is_trouble(error):
+        if _shows_trouble(error):
             outages.call_failed(prediction.engine, prediction.job_id, error.detail)
         predictions.submitting(prediction)  # Only whoever may send it may say that it cannot be sent.
         _refused(prediction, error)
@@ -116,7 +116,7 @@ def _submit(prediction: Prediction, cancel_after: int) -> None:
         return engine.submit(request)
 
     try:
-        update = outages.guarded(prediction.engine, prediction.job_id, send, _is_trouble)
+        update = outages.guarded(prediction.engine, prediction.job_id, send, _shows_trouble)
     except EngineError as error:
         if error.failure is not Failure.UNKNOWN:
             _refused(prediction, error)
@@ -138,9 +138,11 @@ def webhook_address() -> str:
     return base + reverse("replicate-webhook") if base else ""
 
 
-def _is_trouble(error: Any) -> bool:
-    troubles = (Failure.UNKNOWN, Failure.UNAVAILABLE, Failure.TRANSIENT)
-    return isinstance(error, EngineError) and error.failure in troubles
+def _shows_trouble(error: Exception) -> bool | None:
+    """Whether the provider is to blame; None when it was not even asked, as somebody else has the step."""
+    if not isinstance(error, EngineError):
+        return None
+    return error.failure in (Failure.UNKNOWN, Failure.UNAVAILABLE, Failure.TRANSIENT)
 
 
 def _refused(prediction: Prediction, error: EngineError) -> NoReturn:

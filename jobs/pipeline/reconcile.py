@@ -1,19 +1,18 @@
 """Our ledger beside the provider's own list: whatever one has and the other has not is mended, or at least told."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import structlog
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jobs.models import LedgerEntry, Orphan, OrphanState, Prediction
-from jobs.models.ledger import ZERO, sum_of_amounts
+from jobs.models.ledger import ZERO, EntryKind, sum_of_amounts
 from jobs.pipeline import lost
 from jobs.pipeline.reports import report_of
 from jobs.services import orphans, predictions
-from jobs.services.ledger import charged_for
 from jobs.states import PREDICTION_OPEN, PredictionState
 from videostudio.integrations.engine import EngineError, Listed
 from videostudio.integrations.engines import engine_named
@@ -60,13 +59,14 @@ def reconcile(engine: str, days: float = 2) -> Findings:
         listing = list(engine_named(engine).listed(since.timestamp()))
     except EngineError as error:
         raise Unreadable(error.detail) from error
-    ours = {one.provider_id: one for one in _recent(engine, since) if one.provider_id}
-    given_up = [one for one in _recent(engine, since) if not one.provider_id]
+    recent, charges = list(_recent(engine, since)), _charges(engine, since)
+    ours = {one.provider_id: one for one in recent if one.provider_id}
+    given_up = [one for one in recent if not one.provider_id]
     findings = Findings(engine, seen=len(listing))
     for one in listing:
         if prediction := ours.get(one.update.provider_id):
             findings.known += 1
-            _compare(prediction, one, findings)
+            _compare(prediction, charges.get(prediction.pk, ZERO), one, findings)
         else:
             _explain(one, given_up, findings)
     findings.possibly_charged = _possibly_charged(engine, since)
@@ -74,18 +74,23 @@ def reconcile(engine: str, days: float = 2) -> Findings:
     return findings
 
 
-def _recent(engine: str, since: object) -> Iterator[Prediction]:
-    rows = Prediction.objects.filter(engine=engine, created_at__gte=since).select_related("model", "step")
-    return rows.iterator(500)
+def _recent(engine: str, since: datetime) -> QuerySet[Prediction]:
+    return Prediction.objects.filter(engine=engine, created_at__gte=since).select_related("model", "step")
 
 
-def _compare(prediction: Prediction, listed: Listed, findings: Findings) -> None:
+def _charges(engine: str, since: datetime) -> dict[int, Decimal]:
+    """What was charged for the run that each prediction stands for, by its primary key."""
+    entries = LedgerEntry.objects.filter(kind=EntryKind.CHARGE, orphan=None, prediction__engine=engine)
+    return dict(entries.filter(prediction__created_at__gte=since).values_list("prediction", "amount"))
+
+
+def _compare(prediction: Prediction, charged: Decimal, listed: Listed, findings: Findings) -> None:
     update = listed.update
     if prediction.state in PREDICTION_OPEN:
         # The output is asked for anew: the list may have lost it already.
         findings.mended += update.status.is_final and predictions.look_now(update.provider_id)
         return
-    if update.status.is_final and charged_for(prediction) != predictions.bill(prediction, report_of(update)):
+    if update.status.is_final and charged != predictions.bill(prediction, report_of(update)):
         findings.differences += 1
         log.warning("charged otherwise than the provider says", prediction=prediction.pk)
 
@@ -125,6 +130,6 @@ def _count(orphan: Orphan, findings: Findings) -> None:
         findings.booked += fresh.charged
 
 
-def _possibly_charged(engine: str, since: object) -> Decimal:
+def _possibly_charged(engine: str, since: datetime) -> Decimal:
     rows = LedgerEntry.objects.filter(note__startswith="failed; possibly", prediction__engine=engine)
     return rows.filter(created_at__gte=since).aggregate(sum=sum_of_amounts())["sum"] or ZERO

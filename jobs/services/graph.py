@@ -99,13 +99,14 @@ def _unblock(job: Job) -> None:
     ready, skipped = [], []
     for step in blocked:
         needed = [
-            (kind, state)
+            state
             for kind in NEEDS[step.kind]
             for state in states.get((step.revision, step.variation, kind), [])
+            if not (kind in DISPENSABLE and state in ENDED_BADLY)
         ]
-        if any(state in ENDED_BADLY and kind not in DISPENSABLE for kind, state in needed):
+        if any(state in ENDED_BADLY for state in needed):
             skipped.append(step)
-        elif all(state == StepState.DONE or (state in ENDED_BADLY and kind in DISPENSABLE) for kind, state in needed):
+        elif all(state == StepState.DONE for state in needed):
             ready.append(step)
     Step.objects.filter(pk__in=[step.pk for step in ready]).update(state=StepState.READY, not_before=timezone.now())
     ring(ready)

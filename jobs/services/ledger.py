@@ -33,11 +33,6 @@ def book_orphan(orphan: Orphan, prediction: Prediction, charge: Decimal) -> None
         _add(prediction, kind, charge, "a run that was not wanted", orphan)
 
 
-def charged_for(prediction: Prediction) -> Decimal:
-    """US dollars for the run that the prediction stands for."""
-    return totals(prediction.ledger.filter(orphan=None))["charge"]
-
-
 def _add(prediction: Prediction, kind: str, amount: Decimal, note: str, orphan: Orphan | None = None) -> None:
     LedgerEntry.objects.create(
         job_id=prediction.job_id, prediction=prediction, orphan=orphan, kind=kind, amount=amount, note=note[:120]

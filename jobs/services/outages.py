@@ -109,42 +109,45 @@ def _breaker(engine: str, job_id: object = "", is_answer: Callable[[Any], bool] 
 
 def is_open(engine: str) -> bool:
     """Whether the provider is taken to be away now."""
-    return engine != FREE and _breaker(engine).current_state != STATE_CLOSED
+    return engine != FREE and _InCache(engine).state != STATE_CLOSED
 
 
 def refuse_new_work(engine: str) -> None:
     """ProviderDown while the provider is away: nobody should start what would only wait."""
     if is_open(engine):
-        raise ProviderDown("The video provider does not take work at the moment.")
+        raise ProviderDown
 
 
 def hold_off(engine: str) -> None:
     """ProviderDown while the provider is away and it is not time to try it again."""
     if is_open(engine) and not trial_is_due(engine):
-        raise ProviderDown("The video provider does not take work at the moment.")
+        raise ProviderDown
 
 
-def guarded(engine: str, job_id: object, call: Callable[[], Answer], is_trouble: Callable[[Any], bool]) -> Answer:
+def guarded(
+    engine: str, job_id: object, call: Callable[[], Answer], shows_trouble: Callable[[Exception], bool | None]
+) -> Answer:
     """What `call` returns. ProviderDown, without calling, while the breaker is open and this is not its trial.
 
-    `is_trouble` says which of its errors are the provider's; any other is an answer, and so a sign of life.
+    `shows_trouble` judges an error of it: True is the provider's fault, False an answer and so a sign of life, None
+    says nothing of the provider.
     """
     if engine == FREE:
         return call()
-    breaker = _breaker(engine, job_id, lambda error: not is_trouble(error))
+    breaker = _breaker(engine, job_id, is_answer=lambda error: shows_trouble(error) is False)
     if breaker.current_state != STATE_CLOSED:
         return _try_once(breaker, call)
     try:
         return call()
     except Exception as error:
-        if is_trouble(error):
+        if shows_trouble(error):
             _count(breaker, error)
         raise
 
 
 def _try_once(breaker: CircuitBreaker, call: Callable[[], Answer]) -> Answer:
     if not trial_is_due(breaker.name or "") or not cache.add(_trial(breaker), 1, breaker.reset_timeout):
-        raise ProviderDown("The video provider does not take work at the moment.")
+        raise ProviderDown
     answer = breaker.call(call)
     cache.delete(f"breaker:{breaker.name}:seconds")
     log.info("the provider answers again", engine=breaker.name)

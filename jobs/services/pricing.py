@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 
@@ -130,6 +131,11 @@ def quote_brief(
 
 
 default_scene_count = scene_count
+
+
+def elsewhere(**about: Any) -> Decimal | None:
+    """US dollars that such a film, previewed free, would cost on the paid engine; None where films are not free."""
+    return quote_brief(engine="replicate", **about).total if settings.ENGINE == "local" else None
 
 
 def models_of(job: Job) -> Models:

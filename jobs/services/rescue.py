@@ -36,8 +36,8 @@ def is_idle(worker: str) -> bool:
 def hand_back(worker: str, *, planned: bool) -> None:
     """Let others go on with every step that this worker held; it has ended for sure.
 
-    What it may have sent is looked for. Unless its end was planned, it counts as an attempt of its steps: one of them
-    may be what killed it.
+    What it may have sent is looked for. Unless its end was planned it counts as a loss of its steps: one of them may be
+    what killed it.
     """
     for prediction in Prediction.objects.filter(state=PredictionState.SUBMITTING, step__worker=worker):
         predictions.unknown(prediction, LOST.detail)

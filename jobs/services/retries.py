@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from jobs.errors import WrongState
+from jobs.errors import ProviderDown, WrongState
 from jobs.limits import EXPORT_AGAIN_SECONDS, MAX_EXPORT_ATTEMPTS
 from jobs.models import Export, Film, Job, Prediction, Scene, Step
 from jobs.models.film import OutputState
@@ -30,23 +30,27 @@ def retry_job(*, job: Job, actor: Any) -> Job:
 
     A cancelled render goes back to its storyboard, where it can be approved again.
     """
+    away = outages.is_open(job.engine)
     with transaction.atomic():
-        job = lock_job(job.pk)
-        again = unfinished(job)
-        kinds = {step.kind for step in again}
-        if job.state == JobState.CANCELLED and kinds <= FILM_KINDS:
-            transition(job, JobState.STORYBOARD_COMPLETE, "Back to the storyboard.", actor=actor)
-            return job
-        if job.is_working or not again or (job.storyboard_is_ready and kinds <= FILM_KINDS):
-            raise WrongState("Nothing here has failed, so there is nothing to try again.", state=job.state)
-        outages.refuse_new_work(job.engine)
-        if kinds & AFTER_APPROVAL:
-            approvals.check_ceiling(approvals.standing(job), job)
-        transition(
-            job, _stage_of(kinds), "Trying again what did not work.", actor=actor, error_code="", error_detail=""
-        )
-        reset(job, again)
-        graph.advance(job)
+        return take_up(lock_job(job.pk), actor, away=away)
+
+
+def take_up(job: Job, actor: Any, *, away: bool) -> Job:
+    """As `retry_job`, of a locked job; ProviderDown if the provider is `away`, once nothing else speaks against it."""
+    again = unfinished(job)
+    kinds = {step.kind for step in again}
+    if job.state == JobState.CANCELLED and kinds <= FILM_KINDS:
+        transition(job, JobState.STORYBOARD_COMPLETE, "Back to the storyboard.", actor=actor)
+        return job
+    if job.is_working or not again or (job.storyboard_is_ready and kinds <= FILM_KINDS):
+        raise WrongState("Nothing here has failed, so there is nothing to try again.", state=job.state)
+    if kinds & AFTER_APPROVAL:
+        approvals.check_ceiling(approvals.standing(job), job)
+    if away:
+        raise ProviderDown
+    transition(job, _stage_of(kinds), "Trying again what did not work.", actor=actor, error_code="", error_detail="")
+    reset(job, again)
+    graph.advance(job)
     return job
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jobs import selectors
 from jobs.content import content_parts
-from jobs.errors import CeilingExceeded, WrongState
+from jobs.errors import CeilingExceeded, ProviderDown, WrongState
 from jobs.models import Approval, Export, Film, Job
 from jobs.services import approvals, graph, outages, retries
 from jobs.services.storage import needs_room
@@ -71,11 +71,12 @@ def _replace_standing(job: Job) -> None:
 @needs_room()
 def make_film(*, job: Job, actor: Any) -> Job:
     """Start the film, or make what is missing of one that is ready in part; refused as `start_render` is."""
+    away = outages.is_open(job.engine)
     with transaction.atomic():
         job = lock_job(job.pk)
         if job.state == JobState.PARTIALLY_COMPLETED and retries.unfinished(job):
-            return retries.retry_job(job=job, actor=actor)
-        return start_render(job=job, actor=actor)
+            return retries.take_up(job, actor, away=away)
+        return _start(job, actor, away=away)
 
 
 @needs_room()
@@ -83,21 +84,26 @@ def start_render(*, job: Job, actor: Any) -> Job:
     """Start the film; twice is the same as once.
 
     NotApproved without an approval, StaleRevision when what it was given for has moved since, CeilingExceeded when it
-    does not cover what is still to be paid.
+    does not cover what is still to be paid, ProviderDown while nothing would come of it.
     """
+    away = outages.is_open(job.engine)
     with transaction.atomic():
-        job = lock_job(job.pk)
-        approval = approvals.standing(job)
-        if job.state in (JobState.RENDERING, JobState.EXPORTING) or job.has_film:
-            return job
-        approvals.check_ceiling(approval, job)
-        outages.refuse_new_work(job.engine)
-        transition(job, JobState.RENDERING, "Rendering the film.", actor=actor)
-        for number in range(1, job.variations + 1):
-            film, _ = Film.objects.get_or_create(job=job, revision=approval.revision, number=number)
-            for format in job.export_formats:
-                Export.objects.get_or_create(film=film, format=format, defaults={"quality": job.quality})
-        graph.add_steps(job, approval.revision, graph.render_specs(job, selectors.storyboard(job)))
-        retries.reset(job, job.steps.filter(revision=approval.revision, state__in=graph.ENDED_BADLY))
-        graph.advance(job)
+        return _start(lock_job(job.pk), actor, away=away)
+
+
+def _start(job: Job, actor: Any, *, away: bool) -> Job:
+    approval = approvals.standing(job)
+    if job.state in (JobState.RENDERING, JobState.EXPORTING) or job.has_film:
+        return job
+    approvals.check_ceiling(approval, job)
+    if away:
+        raise ProviderDown
+    transition(job, JobState.RENDERING, "Rendering the film.", actor=actor)
+    for number in range(1, job.variations + 1):
+        film, _ = Film.objects.get_or_create(job=job, revision=approval.revision, number=number)
+        for format in job.export_formats:
+            Export.objects.get_or_create(film=film, format=format, defaults={"quality": job.quality})
+    graph.add_steps(job, approval.revision, graph.render_specs(job, selectors.storyboard(job)))
+    retries.reset(job, job.steps.filter(revision=approval.revision, state__in=graph.ENDED_BADLY))
+    graph.advance(job)
     return job

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from brands.models import Role
@@ -75,9 +74,5 @@ def _approvers(job: Job) -> list[str]:
 
 
 def _elsewhere(job: Job) -> Decimal | None:
-    """US dollars that a free preview would cost on the paid engine."""
-    if not job.is_free or settings.ENGINE != "local":
-        return None
-    return pricing.quote_brief(
-        engine="replicate", duration=job.duration, variations=job.variations, style_presets=job.style_presets
-    ).total
+    about = {"duration": job.duration, "variations": job.variations, "style_presets": job.style_presets}
+    return pricing.elsewhere(**about) if job.is_free else None

@@ -2,10 +2,8 @@
 
 import secrets
 from contextlib import suppress
-from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -87,14 +85,9 @@ def _price(form: BriefForm) -> dict[str, Any]:
         "chosen": chosen,
         "quote": quote,
         "storyboard_price": quote.lines[0].amount,
-        "elsewhere": _elsewhere(about),
+        "elsewhere": pricing.elsewhere(**about),
         "scene_total": scenes,
         "scene_bars": range(scenes),
         "place": place,
         "budget": spending.tightest(spending.budget_list(*place[:2])),
     }
-
-
-def _elsewhere(about: dict[str, Any]) -> Decimal | None:
-    """US dollars that a free preview would cost on the paid engine."""
-    return pricing.quote_brief(engine="replicate", **about).total if settings.ENGINE == "local" else None

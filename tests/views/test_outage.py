@@ -8,6 +8,7 @@ from ninja_jwt.tokens import RefreshToken
 
 from brands.models import Client
 from jobs.models import Job, Step
+from jobs.selectors import content_hash, standing_approval
 from jobs.services import outages
 from jobs.states import PausedReason
 from tests.factories import make_brand, make_campaign, make_member, make_storyboard
@@ -43,8 +44,6 @@ def test_brief_is_kept_when_it_cannot_be_taken(owner: Browser, tenant: Client, a
 
 
 def test_approval_stands_while_the_render_waits(owner: Browser, tenant: Client, away: None) -> None:
-    from jobs.selectors import content_hash, standing_approval
-
     job = make_storyboard(tenant, engine="replicate")
     page = owner.post(f"/videos/{job.pk}/approve", {"hash": content_hash(job), "price": "1"}, follow=True)
     job.refresh_from_db()

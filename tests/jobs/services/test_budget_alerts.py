@@ -20,14 +20,6 @@ NOON = datetime(2035, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def clips(settings: Any) -> list[Step]:
-    """Three clips of 5 s at 0.036 a second, ready to be paid."""
-    settings.ENGINE = "replicate"
-    job, owner = order()
-    return list(start(play_all(job), owner).steps.filter(kind="clip"))
-
-
-@pytest.fixture
 def committing(django_capture_on_commit_callbacks: Any) -> Any:
     """What happens in it is committed when it ends."""
     return lambda: django_capture_on_commit_callbacks(execute=True)

@@ -21,15 +21,6 @@ NOON = datetime(2035, 11, 22, 12, tzinfo=UTC)
 """Of a day that is not today: what a test has spent before counts on that."""
 
 
-@pytest.fixture
-def clips(settings: Any) -> list[Step]:
-    """Three clips of 5 s at 0.036 a second, ready to be paid."""
-    settings.ENGINE = "replicate"
-    job, owner = order()
-    job = start(play_all(job), owner)
-    return list(job.steps.filter(kind="clip"))
-
-
 def test_hard_limit_pauses_calmly_until_tomorrow(settings: Any, clips: list[Step]) -> None:
     settings.DAILY_BUDGET_HARD = Decimal("0.20")
     job = clips[0].job

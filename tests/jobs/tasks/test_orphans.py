@@ -1,7 +1,7 @@
 """Runs at the provider that nobody asked for: found by list or webhook, used or ended, and booked to the cent."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ import requests
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client as Browser
+from django.utils import timezone
 from standardwebhooks import Webhook
 
 from jobs.models import Alert, CatalogueModel, Job, Orphan, Prediction
@@ -54,15 +55,15 @@ def resend(job: Job, replicate: ReplicateServer) -> Any:
     return step
 
 
-def tell(replicate: ReplicateServer, number: int = -1, secret: str = "", **headers: str) -> int:
+def tell(replicate: ReplicateServer, number: int = -1, secret: str = "", message: str = "1", **headers: str) -> int:
     """The provider's webhook about one of its runs; the status of our answer."""
     run_ = replicate.predictions[number]
     body = json.dumps(replicate.api.views.full(run_, run_.clock.now()))
     now = datetime.now(UTC)
     signed = {
-        "webhook-id": f"msg_{run_.id}",
+        "webhook-id": f"msg_{run_.id}_{message}",
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(secret or replicate.webhook_secret).sign(f"msg_{run_.id}", now, body),
+        "webhook-signature": Webhook(secret or replicate.webhook_secret).sign(f"msg_{run_.id}_{message}", now, body),
     }
     return Browser().post(PATH, body, content_type="application/json", headers=signed | headers).status_code
 
@@ -215,17 +216,33 @@ def test_run_whose_input_is_removed_is_not_paid_as_if_it_were_none(
     assert settled(job, replicate)
 
 
-@pytest.mark.parametrize("trouble", ["duplicate_webhook", "lost_webhook"])
-def test_hints_that_come_twice_or_never_change_nothing(trouble: str, job: Job, replicate: ReplicateServer) -> None:
-    replicate.misbehave(trouble, times=None)
+def test_webhooks_that_come_twice_and_late_change_nothing(job: Job, replicate: ReplicateServer) -> None:
     step = render(job)
     run_step(step.pk)
-    if trouble == "duplicate_webhook":
-        assert {tell(replicate), tell(replicate)} == {204}
+    assert {tell(replicate, message="1"), tell(replicate, message="2")} == {204}
     for _ in range(3):
         attempt(step)
     assert step.state == "done"
+    assert tell(replicate, message="3") == 204
+    watch()
+    assert (paid(replicate), Orphan.objects.count()) == (1, 0)
     assert settled(job, replicate)
+
+
+def test_replayed_webhook_does_nothing(job: Job, replicate: ReplicateServer) -> None:
+    step = render(job)
+    run_step(step.pk)
+    prediction = Prediction.objects.filter(pk=last(step).pk)
+    later = timezone.now() + timedelta(hours=1)
+    for message, looks_now in (("1", True), ("1", False), ("2", True)):
+        prediction.update(next_poll_at=later)
+        assert tell(replicate, message=message) == 204
+        assert (prediction.get().next_poll_at < later) == looks_now
+
+
+def test_webhook_for_a_finished_run_that_nobody_waits_for_makes_no_orphan(job: Job, replicate: ReplicateServer) -> None:
+    assert tell(replicate, number=0) == 204
+    assert not Orphan.objects.exists()
 
 
 def test_forged_old_and_malformed_webhooks_are_refused(job: Job, replicate: ReplicateServer) -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from jobs.errors import ProviderDown
+from jobs.errors import Lost, ProviderDown
 from jobs.models import Alert, Job, Step
 from jobs.services import outages, scenes
 from jobs.tasks import run_step
-from tests.jobs.tasks.provider import attempt, paid, settled
+from tests.jobs.tasks.provider import attempt, paid
 from tests.replicate_server import ReplicateServer
 from tests.work import committed, order, run, run_ready, start, sums, watch
 
@@ -138,7 +138,7 @@ def test_nothing_new_is_begun_while_it_is_open(jobs_: list[Job], replicate: Repl
         assert (refused.value.status, refused.value.retry_after) == (503, 300)
     board.refresh_from_db()
     assert (board.state, board.revision) == ("storyboard_complete", 1)
-    assert not settled(board, replicate) or sums(board)["open"] == 0
+    assert not board.steps.filter(kind="clip").exists()
 
 
 def test_free_engine_is_never_away() -> None:
@@ -154,3 +154,16 @@ def test_missing_cache_does_not_stop_work(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr("jobs.services.outages.cache.get", away)
     assert not outages.is_open("replicate")
+
+
+def test_trial_that_somebody_else_made_unneeded_shows_nothing(replicate: ReplicateServer, clock: Any) -> None:
+    for number in range(3):
+        outages.call_failed("replicate", number, "no answer")
+    clock.shift(61)
+
+    def taken_by_another() -> None:
+        raise Lost
+
+    with pytest.raises(Lost):
+        outages.guarded("replicate", "job", taken_by_another, lambda error: None)
+    assert outages.is_open("replicate")

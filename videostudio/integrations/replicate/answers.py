@@ -4,15 +4,12 @@ import json
 import logging
 from math import isfinite
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from videostudio.integrations.engine import Failure, Listed, Status, Update
 from videostudio.integrations.replicate.errors import classify
+from videostudio.lib.attempts import attempt_in
 
 logger = logging.getLogger(__name__)
-
-ATTEMPT = "attempt"
-"""Query parameter of the webhook address that carries our attempt."""
 
 
 def to_update(prediction: dict[str, Any]) -> Update:
@@ -54,17 +51,10 @@ def to_listed(prediction: dict[str, Any]) -> Listed:
     given = prediction.get("input")
     return Listed(
         update=to_update(prediction),
-        attempt=attempt_of(prediction),
+        attempt=attempt_in(prediction.get("webhook")),
         model=_text(prediction.get("model")),
         input=given if isinstance(given, dict) else {},
     )
-
-
-def attempt_of(prediction: dict[str, Any]) -> str:
-    """The attempt that the webhook address names, or an empty string."""
-    webhook = prediction.get("webhook")
-    query = urlsplit(webhook).query if isinstance(webhook, str) else ""
-    return parse_qs(query).get(ATTEMPT, [""])[0]
 
 
 def _status(prediction: dict[str, Any]) -> Status:

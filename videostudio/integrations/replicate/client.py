@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from videostudio.integrations.engine import EngineError, Failure, Listed, Request, Update
-from videostudio.integrations.replicate.answers import ATTEMPT, to_listed, to_update
+from videostudio.integrations.replicate.answers import to_listed, to_update
 from videostudio.integrations.replicate.download import Downloader
 from videostudio.integrations.replicate.errors import NotFound
 from videostudio.integrations.replicate.schema import input_properties
 from videostudio.integrations.replicate.transport import Transport
+from videostudio.lib.attempts import tagged
 from videostudio.lib.files import open_key
 
 BASE_URL = "https://api.replicate.com/v1"
@@ -68,7 +69,7 @@ class ReplicateEngine:
         model = _checked(_MODEL, request.model, "model")
         body: dict[str, Any] = {"input": _on_one_line(request.input) | request.files}
         if request.webhook:
-            body["webhook"] = f"{request.webhook}?{urlencode({ATTEMPT: request.attempt})}"
+            body["webhook"] = tagged(request.webhook, request.attempt)
             body["webhook_events_filter"] = ["start", "completed"]
         if request.version:
             body["version"] = request.version
