@@ -13,7 +13,7 @@ class AlertAdmin(NoWrites, SuperuserAdmin):
     """P0: now, at any hour. P1: now. P2: today. P3: when there is time."""
 
     actions = None
-    list_display = ["created_at", "severity", "code", "message", "count", "last_at", "posted_at"]
+    list_display = ["created_at", "severity", "message", "count", "posted_at"]
     list_filter = ["severity", "code"]
     search_fields = ["code", "key", "message"]
     date_hierarchy = "created_at"

@@ -12,8 +12,7 @@ class OrphanAdmin(NoWrites, SuperuserAdmin):
     """Found by `manage.py reconcile`, a search or a webhook; used, or ended and booked, by the studio itself."""
 
     actions = None
-    list_display = ["created_at", "state", "provider_id", "model", "prediction", "cost"]
-    list_select_related = ["prediction__model"]
+    list_display = ["created_at", "state", "provider_id", "model", "cost"]
     list_filter = ["state", "engine"]
     search_fields = ["provider_id", "model"]
     date_hierarchy = "created_at"

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='orphan',
             name='state',
-            field=models.CharField(choices=[('found', 'Found'), ('adopted', 'Adopted by its step'), ('booked', 'Ended; what it cost is in the ledger'), ('strange', 'Ended; nothing here explains it')], default='found', max_length=10),
+            field=models.CharField(choices=[('found', 'Found'), ('adopted', 'Used after all'), ('booked', 'Ended and booked'), ('strange', 'Ended, unexplained')], default='found', max_length=10),
         ),
         migrations.AddConstraint(
             model_name='ledgerentry',

@@ -3,9 +3,9 @@ from django.db import models
 
 class OrphanState(models.TextChoices):
     FOUND = "found", "Found"
-    ADOPTED = "adopted", "Adopted by its step"
-    BOOKED = "booked", "Ended; what it cost is in the ledger"
-    STRANGE = "strange", "Ended; nothing here explains it"
+    ADOPTED = "adopted", "Used after all"
+    BOOKED = "booked", "Ended and booked"
+    STRANGE = "strange", "Ended, unexplained"
 
 
 class Orphan(models.Model):
